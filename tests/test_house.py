@@ -1,0 +1,172 @@
+"""The house itself: settings, locks, packaging and compose.yaml keep their promises."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from api.run.settings import SETTINGS, SettingsError, hand_down, read_settings
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+URLS = {"DATABASE_URL": "postgresql://jalon:s3cret@db/jalon", "REDIS_URL": "redis://cache"}
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Name and version of each package of a lock file."""
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+def names(requirements: list[str]) -> set[str]:
+    """Names of the packages that pyproject.toml asks for."""
+    return {re.split(r"[^A-Za-z0-9_.-]", requirement)[0].lower() for requirement in requirements}
+
+
+# Settings
+
+
+def test_without_any_variable_the_defaults_hold():
+    settings = read_settings({})
+    assert settings.home == Path.home() / ".local/share/jalon"
+    assert (settings.authority, settings.database_url, settings.redis_url) == ("cavm", None, None)
+    assert (settings.port, settings.workers, settings.threads) == (8000, 2, 4)
+
+
+def test_an_empty_variable_counts_as_unset():
+    assert read_settings({setting.name: "" for setting in SETTINGS}) == read_settings({})
+
+
+@pytest.mark.parametrize(("alone", "missing"), [("DATABASE_URL", "REDIS_URL"), ("REDIS_URL", "DATABASE_URL")])
+def test_one_server_without_the_other_is_refused_in_one_line(alone, missing):
+    with pytest.raises(SettingsError, match=f"{alone} is set but {missing} is not") as refusal:
+        read_settings({alone: URLS[alone]})
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JALON_PORT", "80 00"),
+        ("JALON_PORT", "65536"),
+        ("JALON_WORKERS", "0"),
+        ("JALON_THREADS", "-4"),
+        ("JALON_AUTHORITY", "Valenciennes Métropole"),
+        ("DATABASE_URL", "mysql://db"),
+        ("REDIS_URL", "localhost:6379"),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_variable(name, value):
+    with pytest.raises(SettingsError, match=name):
+        read_settings(URLS | {name: value})
+
+
+def test_a_refusal_does_not_show_the_password():
+    with pytest.raises(SettingsError) as refusal:
+        read_settings(URLS | {"DATABASE_URL": "postgres:jalon:s3cret@db"})
+    assert "s3cret" not in str(refusal.value)
+
+
+def test_processes_started_from_here_read_the_same_settings(monkeypatch):
+    monkeypatch.setattr(os, "environ", {})
+    settings = read_settings({"JALON_HOME": "/srv/jalon", "JALON_PORT": "8001", "JALON_THREADS": "8"})
+    hand_down(settings, database_url=URLS["DATABASE_URL"], redis_url=URLS["REDIS_URL"])
+    assert os.environ.keys() == {setting.name for setting in SETTINGS}
+    assert read_settings() == replace(settings, database_url=URLS["DATABASE_URL"], redis_url=URLS["REDIS_URL"])
+
+
+def test_only_the_settings_read_the_environment():
+    readers = [
+        str(path.relative_to(ROOT))
+        for folder in ("domain", "projections", "api")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"os\.environ|os\.getenv|import environ|import getenv", path.read_text())
+    ]
+    assert readers == ["api/run/settings.py"]
+
+
+# Locks
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_index_and_no_host(lock):
+    text = (ROOT / lock).read_text()
+    assert "://" not in text
+    assert [line for line in text.splitlines() if line.lstrip().startswith("-") and "--hash=sha256:" not in line] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_has_a_hash(lock):
+    packages = re.split(r"^(?=[a-z0-9])", (ROOT / lock).read_text(), flags=re.MULTILINE)[1:]
+    assert len(packages) == len(pins(lock))
+    assert [package for package in packages if "--hash=sha256:" not in package] == []
+
+
+def test_every_dependency_is_pinned():
+    runtime, dev = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert names(PYPROJECT["project"]["dependencies"]) <= runtime.keys()
+    assert names(PYPROJECT["dependency-groups"]["dev"]) <= dev.keys()
+    assert runtime.items() <= dev.items()
+
+
+def test_what_builds_jalon_is_pinned():
+    assert {*names(PYPROJECT["build-system"]["requires"]), "editables"} <= pins("requirements.lock").keys()
+
+
+# Imports
+
+
+def test_imports_are_under_contract():
+    contracts = {contract["id"]: contract for contract in PYPROJECT["tool"]["importlinter"]["contracts"]}
+    assert contracts["one-way"]["layers"] == ["api", "projections", "domain"]
+    web_and_redis = {"flask", "marshmallow", "redis"}
+    assert web_and_redis <= set(contracts["domain-is-plain"]["forbidden_modules"])
+    assert web_and_redis <= set(contracts["projections-are-plain"]["forbidden_modules"])
+    assert "psycopg" in contracts["one-place-for-sql"]["forbidden_modules"]
+
+
+# Compose
+
+
+def test_compose_yaml_is_valid():
+    schema = ["--builtin-schema", "vendor.compose-spec"]
+    command = [sys.executable, "-m", "check_jsonschema", *schema, "compose.yaml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_secrets_have_no_default():
+    variables = re.findall(r"\$\{?(\w*PASSWORD\w*)(.{2})", (ROOT / "compose.yaml").read_text())
+    assert {name for name, _ in variables} == {"JALON_DB_PASSWORD", "JALON_CACHE_PASSWORD"}
+    assert {operator for _, operator in variables} == {":?"}
+
+
+def test_every_port_is_open_to_this_machine_alone():
+    ports = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
+    assert len(ports) == 3
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_every_service_that_stays_is_watched():
+    staying = {name for name, service in COMPOSE["services"].items() if service["restart"] == "unless-stopped"}
+    assert staying == {"db", "cache", "web", "follow"}
+    assert all("healthcheck" in COMPOSE["services"][name] for name in staying)
+
+
+def test_tables_are_made_once_before_anybody_uses_them():
+    for name in ("web", "follow"):
+        waits_for = COMPOSE["services"][name]["depends_on"]
+        assert waits_for["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_compose_hands_over_known_settings_only():
+    known = {setting.name for setting in SETTINGS}
+    for name in ("migrate", "web", "follow"):
+        assert COMPOSE["services"][name]["environment"].keys() <= known
