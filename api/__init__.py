@@ -1,0 +1,1 @@
+"""How people reach the ledger: HTTP, the command line, import files, published documents."""

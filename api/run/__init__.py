@@ -1,0 +1,1 @@
+"""The only place where things are built: settings, servers, wiring, command line."""

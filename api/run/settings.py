@@ -1,0 +1,106 @@
+"""Every setting of Jalon, and the only place that reads the environment."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Setting(NamedTuple):
+    """One environment variable, as it is documented to whoever runs Jalon."""
+
+    name: str
+    default: str | None
+    help: str
+
+
+SETTINGS = (
+    Setting("JALON_HOME", "~/.local/share/jalon", "Folder of the embedded data, when no server of your own is named."),
+    Setting("JALON_AUTHORITY", "cavm", "Partner code of the authority that keeps this record."),
+    Setting("DATABASE_URL", None, "PostgreSQL of your own, postgresql://...; goes together with REDIS_URL."),
+    Setting("REDIS_URL", None, "Redis or Valkey of your own, redis://...; goes together with DATABASE_URL."),
+    Setting("JALON_PORT", "8000", "TCP port of the web server."),
+    Setting("JALON_WORKERS", "2", "Web processes on this machine."),
+    Setting("JALON_THREADS", "4", "Request threads of each web process."),
+)
+
+PARTNER_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+class SettingsError(SystemExit):
+    """A setting that Jalon cannot run with; a SystemExit, so that one line is shown and no traceback."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What this process runs with, read once at start.
+
+    database_url and redis_url are both given or both None; None means the embedded servers.
+    """
+
+    home: Path
+    authority: str
+    database_url: str | None
+    redis_url: str | None
+    port: int
+    workers: int
+    threads: int
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environ`, by default this process's own. Raises SettingsError."""
+    given = os.environ if environ is None else environ
+    # An empty variable counts as unset: compose files and shells hand those over for variables that nobody set.
+    values = {setting.name: given.get(setting.name) or setting.default or "" for setting in SETTINGS}
+    database_url = _url(values, "DATABASE_URL", "postgresql://", "postgres://")
+    redis_url = _url(values, "REDIS_URL", "redis://", "rediss://", "unix://")
+    # A deployment that lost one of the two must not silently get a private, empty database.
+    if bool(database_url) != bool(redis_url):
+        there, missing = ("DATABASE_URL", "REDIS_URL") if database_url else ("REDIS_URL", "DATABASE_URL")
+        raise SettingsError(f"{there} is set but {missing} is not: set both, or neither for the embedded servers.")
+    return Settings(
+        home=Path(values["JALON_HOME"]).expanduser(),
+        authority=_partner_code(values, "JALON_AUTHORITY"),
+        database_url=database_url,
+        redis_url=redis_url,
+        port=_number(values, "JALON_PORT", highest=65_535),
+        workers=_number(values, "JALON_WORKERS", highest=256),
+        threads=_number(values, "JALON_THREADS", highest=256),
+    )
+
+
+def hand_down(settings: Settings, *, database_url: str, redis_url: str) -> None:
+    """Let every process started from here read the same settings, and find the servers that run now."""
+    os.environ.update(
+        JALON_HOME=str(settings.home),
+        JALON_AUTHORITY=settings.authority,
+        DATABASE_URL=database_url,
+        REDIS_URL=redis_url,
+        JALON_PORT=str(settings.port),
+        JALON_WORKERS=str(settings.workers),
+        JALON_THREADS=str(settings.threads),
+    )
+
+
+def _url(values: Mapping[str, str], name: str, *schemes: str) -> str | None:
+    value = values[name]
+    if value and not value.startswith(schemes):
+        # The value stays out of the message, because it may hold a password.
+        raise SettingsError(f"{name} must start with {' or '.join(schemes)}.")
+    return value or None
+
+
+def _partner_code(values: Mapping[str, str], name: str) -> str:
+    value = values[name]
+    if not PARTNER_CODE.fullmatch(value):
+        raise SettingsError(f"{name} must be a partner code like 'cavm' (a-z, 0-9, hyphens), not {value!r}.")
+    return value
+
+
+def _number(values: Mapping[str, str], name: str, *, highest: int) -> int:
+    value = values[name]
+    if not re.fullmatch(r"[0-9]{1,6}", value) or not 1 <= int(value) <= highest:
+        raise SettingsError(f"{name} must be a whole number from 1 to {highest}, not {value!r}.")
+    return int(value)
