@@ -1,0 +1,117 @@
+"""The agreement: a protocol or a convention that contains operations and sets money aside for them; its commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, Unpack
+
+from domain import events
+from domain.dates import PartialDate
+from domain.event import Entry
+from domain.events.funding import next_line
+from domain.money import Money
+from domain.record import Record
+from domain.shape import as_stored
+from domain.vocabulary import AgreementKind, CostBasis, Instrument, Theme
+
+
+class Agreement(Record):
+    """An agreement. Every command takes the keys of `Entry` too, and raises the refusals of its event."""
+
+    TOPIC = "agreement"
+
+    def clear(self) -> None:
+        """Nothing is known yet."""
+        self.reference: str = ""
+        self.title: str = ""
+        self.kind: AgreementKind = "convention"
+        self.signed_on: PartialDate | None = None
+        self.leader: str = ""
+        self.signatories: tuple[str, ...] = ()
+        self.programme: str | None = None
+        self.theme: Theme | None = None
+        self.communes: tuple[str, ...] = ()
+        self.site: str | None = None
+        self.cost_cents: int | None = None
+        self.cost_basis: CostBasis = "not_stated"
+        self.early_start = False
+        self.money = Money()
+
+    @classmethod
+    def sign(
+        cls,
+        *,
+        authority: str,
+        reference: str,
+        title: str,
+        kind: AgreementKind,
+        leader: str,
+        signatories: tuple[str, ...] = (),
+        programme: str | None = None,
+        theme: Theme | None = None,
+        communes: tuple[str, ...] = (),
+        site: str | None = None,
+        cost_cents: int | None = None,
+        cost_basis: CostBasis = "not_stated",
+        **entry: Unpack[Entry],
+    ) -> Self:
+        """Partners sign. authority: partner code of the body that keeps this record."""
+        return cls.begin(
+            events.AgreementSigned,
+            authority=authority,
+            named=reference,
+            reference=reference,
+            title=title,
+            kind=kind,
+            leader=leader,
+            signatories=signatories,
+            programme=programme,
+            theme=theme,
+            communes=communes,
+            site=site,
+            cost_cents=cost_cents,
+            cost_basis=cost_basis,
+            **entry,
+        )
+
+    def allocate(
+        self,
+        *,
+        partner: str,
+        instrument: Instrument,
+        amount_cents: int,
+        scheme: str | None = None,
+        decision_ref: str | None = None,
+        **entry: Unpack[Entry],
+    ) -> str:
+        """A partner sets money aside for the operations. Returns the name of the new line."""
+        line = next_line(self.entries)
+        self.record(
+            events.AgreementAllocated,
+            line=line,
+            partner=partner,
+            instrument=instrument,
+            amount_cents=amount_cents,
+            scheme=scheme,
+            decision_ref=decision_ref,
+            **entry,
+        )
+        return line
+
+    def note(
+        self, *, title: str, due_on: PartialDate | None = None, amount_cents: int | None = None, **entry: Unpack[Entry]
+    ) -> None:
+        """Keep a dated fact that changes no figure."""
+        self.record(events.AgreementNoted, title=title, due_on=due_on, amount_cents=amount_cents, **entry)
+
+    def authorise_early_start(self, *, authority: str, **entry: Unpack[Entry]) -> None:
+        """The operations may start before the agreement is signed."""
+        self.record(events.AgreementEarlyStartAuthorised, authority=authority, **entry)
+
+    def correct(self, *, target: int, changes: Mapping[str, Any], **entry: Unpack[Entry]) -> None:
+        """An entry said something wrong. changes: field name to the right value, as plain JSON."""
+        self.record(events.AgreementEntryCorrected, target=target, changes=as_stored(changes), **entry)
+
+    def void(self, *, target: int, **entry: Unpack[Entry]) -> None:
+        """An entry should never have been recorded."""
+        self.record(events.AgreementEntryVoided, target=target, **entry)

@@ -1,0 +1,136 @@
+"""Money at its three levels, allocated, committed, paid: always whole euro cents, loans always apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from domain.dates import PartialDate
+from domain.errors import AmountNotPositive, AmountTooLarge, Invalid
+from domain.vocabulary import Instrument
+
+Level = Literal["allocated", "committed", "paid"]
+
+LARGEST_CENTS = 10**15
+"""Ten thousand billion euros: nothing real comes near, and sums stay within what JSON readers keep exact."""
+
+
+def check_amount(amount_cents: int, field: str = "amount_cents") -> Iterator[Invalid]:
+    """An amount that is said is above zero, and one that can exist."""
+    if amount_cents <= 0:
+        yield AmountNotPositive(field=field, amount_cents=amount_cents)
+    if amount_cents > LARGEST_CENTS:
+        yield AmountTooLarge(field=field, amount_cents=amount_cents, most_cents=LARGEST_CENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One amount that an entry adds to, or takes back from, one level of a line.
+
+    version: the entry. amount_cents: signed. recorded: the day of recording, what an undated movement counts from.
+    programme: the one in force when it was decided; it stays, wherever the operation goes later.
+    """
+
+    version: int
+    line: str
+    partner: str
+    instrument: Instrument
+    level: Level
+    amount_cents: int
+    on: PartialDate
+    recorded: date
+    scheme: str | None = None
+    decision_ref: str | None = None
+    programme: str | None = None
+
+
+@dataclass(slots=True)
+class Line:
+    """What one partner brings by one decision; named `L1`, `L2`... within its operation or agreement."""
+
+    code: str
+    partner: str
+    instrument: Instrument
+    allocated_cents: int = 0
+    committed_cents: int = 0
+    paid_cents: int = 0
+
+
+@dataclass(slots=True)
+class Figures:
+    """What a committee asks. Loans are never added to grants: `loans_cents` is the part committed as loans."""
+
+    allocated_cents: int = 0
+    committed_cents: int = 0
+    paid_cents: int = 0
+    loans_cents: int = 0
+
+    @property
+    def to_commit_cents(self) -> int:
+        """Allocated and not yet committed; never below zero."""
+        return max(self.allocated_cents - self.committed_cents, 0)
+
+    @property
+    def to_pay_cents(self) -> int:
+        """Committed and not yet paid."""
+        return self.committed_cents - self.paid_cents
+
+    def add(self, movement: Movement) -> None:
+        """Count one movement."""
+        if movement.instrument == "loan":
+            if movement.level == "committed":
+                self.loans_cents += movement.amount_cents
+        elif movement.level == "allocated":
+            self.allocated_cents += movement.amount_cents
+        elif movement.level == "committed":
+            self.committed_cents += movement.amount_cents
+        else:
+            self.paid_cents += movement.amount_cents
+
+
+def figures(movements: Iterable[Movement]) -> Figures:
+    """The sums of these movements."""
+    total = Figures()
+    for movement in movements:
+        total.add(movement)
+    return total
+
+
+@dataclass(slots=True)
+class Money:
+    """The lines of an operation or an agreement, with every movement on them in ledger order."""
+
+    lines: dict[str, Line] = field(default_factory=dict)
+    movements: list[Movement] = field(default_factory=list)
+
+    def open(self, movement: Movement) -> None:
+        """Open the movement's line with it."""
+        self.lines[movement.line] = Line(movement.line, movement.partner, movement.instrument)
+        self.move(movement)
+
+    def move(self, movement: Movement) -> None:
+        """Count a movement on its line."""
+        self.movements.append(movement)
+        line = self.lines[movement.line]
+        if movement.level == "allocated":
+            line.allocated_cents += movement.amount_cents
+        elif movement.level == "committed":
+            line.committed_cents += movement.amount_cents
+        else:
+            line.paid_cents += movement.amount_cents
+
+    @property
+    def figures(self) -> Figures:
+        return figures(self.movements)
+
+    @property
+    def covered_cents(self) -> int:
+        """What the partners together are to bring, loans included: each one's ceiling or commitments, the larger."""
+        partners: dict[tuple[str, bool], list[int]] = {}
+        for line in self.lines.values():
+            sums = partners.setdefault((line.partner, line.instrument == "loan"), [0, 0])
+            sums[0] += line.allocated_cents
+            sums[1] += line.committed_cents
+        return sum(max(sums) for sums in partners.values())

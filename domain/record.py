@@ -1,0 +1,90 @@
+"""The base of every aggregate: it keeps its entries, asks the rules, then records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self, cast
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from eventsourcing.domain import BaseAggregate
+
+from domain.errors import Refusal
+from domain.event import Event, FirstEvent
+
+
+class Record(BaseAggregate[UUID]):
+    """An aggregate of this house."""
+
+    TOPIC = "record"
+
+    if TYPE_CHECKING:
+        reference: str  # The name that people use for this aggregate.
+
+    def __init__(self) -> None:
+        self.entries: list[Event] = []
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all that the entries said; the aggregate is blank again."""
+
+    @classmethod
+    def identity(cls, authority: str, reference: str) -> UUID:
+        """The aggregate's id: the same reference is the same id, so the event store itself refuses a second one."""
+        return uuid5(uuid5(NAMESPACE_URL, f"jalon:{authority}"), f"{cls.TOPIC}/{reference}")
+
+    @classmethod
+    def blank(cls, first: Event) -> Self:
+        """The aggregate that a first fact brings into being, before that fact says anything."""
+        record = cls.__new__(cls)
+        record.__base_init__(first.originator_id, first.originator_version, first.timestamp)
+        record.__init__()  # type: ignore[misc]
+        return record
+
+    @classmethod
+    def begin(cls, event_class: type[FirstEvent], *, authority: str, named: str, at: datetime, **facts: Any) -> Self:
+        """Record the first fact of a new aggregate."""
+        event = event_class(originator_id=cls.identity(authority, named), originator_version=1, timestamp=at, **facts)
+        asked(event, cls.blank(event))
+        record = cast(Self, event.mutate(None))
+        record.pending_events.append(event)
+        return record
+
+    def record(self, event_class: type[Event], *, at: datetime, **facts: Any) -> None:
+        """Check, then apply: the one way in which a fact enters the history."""
+        event = asked(
+            event_class(originator_id=self.id, originator_version=self.version + 1, timestamp=at, **facts), self
+        )
+        event.mutate(self)
+        self.pending_events.append(event)
+
+    def refold(self, entries: Sequence[Event]) -> None:
+        """Start again from blank with these entries."""
+        self.clear()
+        for entry in entries:
+            entry.apply(self)
+
+
+def asked(event: Event, record: Record) -> Event:
+    """The event, once every rule has been asked. Raises the first refusal.
+
+    Imported history is held to the structural rules only; the codes of the others are kept in `waived`.
+    """
+    waived: dict[str, None] = {}
+    for refusal in (*event.check_entry(), *event.check(record)):
+        if refusal.structural or not event.by.imports:
+            raise refusal
+        waived[refusal.code] = None
+    if waived:
+        object.__setattr__(event, "waived", tuple(waived))
+    return event
+
+
+def violations(entries: Iterable[Event], record: Record) -> dict[tuple[int, str], Refusal]:
+    """Every rule that these entries break when told to a blank aggregate, by version and code."""
+    found: dict[tuple[int, str], Refusal] = {}
+    for entry in entries:
+        for refusal in entry.check(record):
+            found.setdefault((entry.version, refusal.code), refusal)
+        entry.apply(record)
+    return found

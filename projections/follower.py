@@ -1,0 +1,81 @@
+"""The follower: keeps the projections up to date with the ledger, one process at a time, whatever breaks in between."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+
+from domain.ledger import CHANNEL
+from projections.catalogue import named
+from projections.passing import TRANSIENT, Pass
+from projections.progress import FOLLOWER_LOCK, Progress, is_followed, position, positions, wait_for
+from projections.projection import Projection
+
+__all__ = ["Follower", "Progress", "is_followed", "position", "positions", "wait_for"]
+
+# Seconds between two looks at the ledger when no notice comes: a lost notice costs no more than this.
+POLL = 0.5
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+
+# A follower that was stopped, not killed, keeps its connection and so its lock: PostgreSQL ends both for it.
+SESSION = "-c idle_session_timeout=10s -c idle_in_transaction_session_timeout=30s"
+
+log = logging.getLogger(__name__)
+
+
+class Follower:
+    """Follows the ledger of one database. projections: all of them unless told otherwise."""
+
+    def __init__(self, database_url: str, projections: Sequence[Projection] | None = None) -> None:
+        self._database_url = database_url
+        self._projections = [make() for make in named()] if projections is None else list(projections)
+
+    def catch_up(self) -> None:
+        """Take in what is there and return; harmless beside a running follower."""
+        with self._connection() as connection:
+            ahead = Pass(connection, self._projections)
+            while ahead.step():
+                pass
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow until told to stop. A lost connection is made again, after a growing pause; another fault is raised."""
+        pause = FIRST_PAUSE
+        while not stop.is_set():
+            try:
+                with self._connection() as connection:
+                    while not stop.is_set():
+                        if leads(connection):
+                            pause = FIRST_PAUSE
+                            self._follow(connection, stop)
+                        else:
+                            stop.wait(POLL)
+            except TRANSIENT as error:
+                log.warning("PostgreSQL is away (%s): trying again in %.1f s", str(error).strip(), pause)
+                stop.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _follow(self, connection: Connection[Any], stop: threading.Event) -> None:
+        # Heard on the connection that writes: as long as it can write, it holds the lock. LISTEN comes before the first
+        # look, and what is announced during a batch is kept for later.
+        connection.execute(SQL("LISTEN {}").format(Identifier(CHANNEL)))
+        ahead = Pass(connection, self._projections)
+        while not stop.is_set():
+            while ahead.step() and not stop.is_set():
+                pass
+            for _ in connection.notifies(timeout=POLL, stop_after=1):
+                pass
+
+    def _connection(self) -> Connection[Any]:
+        return psycopg.connect(self._database_url, autocommit=True, connect_timeout=5, options=SESSION)
+
+
+def leads(connection: Connection[Any]) -> bool:
+    """Whether this connection is the active follower's from now on."""
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (FOLLOWER_LOCK,)).fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,153 @@
+"""Takes projections through the ledger in batches: rows and position commit together, so each entry counts once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from eventsourcing.persistence import MapperDeserialisationError
+from psycopg import Connection, Cursor
+
+from domain.event import Event
+from domain.ledger import read_after
+from projections.progress import Progress, positions
+from projections.projection import Projection, Told
+from projections.records import Records
+
+BATCH = 2_000
+
+# Two followers may fold the same batch; the second one finds the positions moved, and looks again.
+LOCK = """
+    SELECT count(*) FROM (
+        SELECT name FROM public.projection WHERE name = ANY(%s) AND position = %s AND error IS NULL
+        ORDER BY name FOR UPDATE
+    ) AS locked
+"""
+MOVE = "UPDATE public.projection SET position = %s, known_at = %s WHERE name = ANY(%s) AND position < %s"
+FREEZE = "UPDATE public.projection SET error = %s WHERE name = %s AND position = %s"
+
+# The connection is lost, or somebody else holds a lock: nothing is wrong with the entries.
+TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError)
+
+log = logging.getLogger(__name__)
+
+
+class OtherRelease(Exception):
+    """The tables were made by another release of this program: `jalon migrate` makes them anew."""
+
+
+class Pass:
+    """Takes some projections forward on one connection (autocommit)."""
+
+    def __init__(self, connection: Connection[Any], projections: Sequence[Projection]) -> None:
+        self._connection = connection
+        self._projections = {each.schema: each for each in projections}
+        self._records = Records()
+
+    def step(self, limit: int = BATCH) -> int:
+        """Take every projection one batch further; how many entries that was, 0 when nothing is left.
+
+        Those that have come furthest go first, so that one that is far behind keeps nobody waiting.
+        """
+        return sum(self._advance(at, group, limit) for at, group in self._groups())
+
+    def _groups(self) -> list[tuple[Progress, list[Projection]]]:
+        """The projections that go on, by where they are. Raises OtherRelease."""
+        found = {each.name: each for each in positions(self._connection.cursor(), *self._projections)}
+        for schema, projection in self._projections.items():
+            if schema not in found or found[schema].version != projection.version:
+                raise OtherRelease(
+                    f"The tables of {schema} were made by another release of this program: jalon migrate."
+                )
+        groups: dict[int, list[Progress]] = {}
+        for each in sorted(found.values(), key=lambda at: at.position, reverse=True):
+            if each.error is None:
+                groups.setdefault(each.position, []).append(each)
+        return [(group[0], [self._projections[each.name] for each in group]) for group in groups.values()]
+
+    def _advance(self, at: Progress, group: Sequence[Projection], limit: int) -> int:
+        """One batch for projections that are at the same place; where it fails, narrow down to what fails."""
+        try:
+            return self._take(at, group, limit)
+        except TRANSIENT:
+            raise
+        except MapperDeserialisationError:
+            # Nobody can go past an entry that this program cannot read: come as near as possible, then stop loudly.
+            if limit == 1:
+                raise
+            return self._advance(at, group, max(limit // 10, 1))
+        except Exception as error:
+            if len(group) > 1:
+                return sum(self._advance(at, [each], limit) for each in group)
+            if limit > 1:
+                return self._advance(at, group, max(limit // 10, 1))
+            self._freeze(at, group[0], error)
+            return 0
+
+    def _take(self, at: Progress, group: Sequence[Projection], limit: int) -> int:
+        cursor = self._connection.cursor()
+        batch = read_after(cursor, at.position, limit)
+        if not batch:
+            return 0
+        names = [each.schema for each in group]
+        try:
+            with self._connection.transaction():
+                if locked(cursor, names, at.position) == len(names):
+                    known = self._fold(cursor, at, group, batch)
+                    for projection in group:
+                        projection.flush(cursor)
+                    last = batch[-1][0]
+                    cursor.execute(MOVE, (last, known, names, last), prepare=True)
+        except BaseException:
+            self._records.clear()
+            raise
+        finally:
+            for projection in group:
+                projection.clear()
+        return len(batch)
+
+    def _fold(
+        self, cursor: Cursor[Any], at: Progress, group: Sequence[Projection], batch: list[tuple[int, Event]]
+    ) -> datetime:
+        """Each entry changes its aggregate once, and every projection is told; when the last entry was known."""
+        records, known = self._records.before(cursor, batch), at.known
+        for position, event in batch:
+            before, known = records[event.originator_id], max(known, event.timestamp)
+            if before is not None:
+                for projection in group:
+                    projection.before(before)
+            record = event.mutate(before)
+            records[event.originator_id] = record
+            told = Told(position, known, event, record)
+            for projection in group:
+                projection.fold(told)
+        self._records.keep(records.values())
+        return known
+
+    def _freeze(self, at: Progress, projection: Projection, error: Exception) -> None:
+        """Stop one projection exactly before the entry that it cannot take in, and say which one it is."""
+        cursor = self._connection.cursor()
+        ((position, event),) = read_after(cursor, at.position, 1)
+        entry = f"position {position}, {event.TOPIC}, {named(event, self._records, cursor)}"
+        told = f"{entry}: {type(error).__name__}: {error}"
+        cursor.execute(FREEZE, (told, projection.schema, at.position))
+        log.error("%s is frozen before %s", projection.schema, told, exc_info=error)
+
+
+def locked(cursor: Cursor[Any], names: list[str], position: int) -> int:
+    """Lock the projections that are still at that position; how many they are."""
+    row = cursor.execute(LOCK, (names, position), prepare=True).fetchone()
+    return row[0] if row else 0
+
+
+def named(event: Event, records: Records, cursor: Cursor[Any]) -> str:
+    """The aggregate of an entry by the name that people use, if it can be folded."""
+    try:
+        before = records.before(cursor, [(0, event)])[event.originator_id]
+        record = before or event.mutate(None)
+        return f"{record.reference} n° {event.version}"
+    except Exception:
+        return f"{event.originator_id} n° {event.version}"

@@ -1,0 +1,225 @@
+"""The portfolio: one row per operation, with all that readers filter and sort by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from psycopg import Cursor
+
+from domain.agreement import Agreement
+from domain.dates import PartialDate
+from domain.operation import Operation
+from domain.outputs import Outputs
+from domain.shape import plain
+from domain.situation import Milestone
+from domain.territory import commune
+from domain.vocabulary import Family, Phase, Theme
+from projections import agreements as frames
+from projections.agreements import AgreementRow, agreement, agreements
+from projections.projection import Projection, Told, columns, only, select
+from projections.standing import COLUMNS, Standing, lines, standing, text
+from projections.words import folded
+
+__all__ = ["AgreementRow", "OperationRow", "Portfolio", "agreement", "agreements", "operation", "operations"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored(Standing):
+    """One operation, as it is kept. communes: INSEE codes. search: what texts are sought in, see `words.py`.
+
+    due_on, initial_due_on: the next step that the present and the first calendar promise, start before delivery, and
+    that has not happened; at the last day of its period.
+    """
+
+    planned_on: str | None
+    communes: Sequence[str]
+    territory_wide: bool
+    site: str | None
+    family: Family | None
+    theme: Theme | None
+    other_themes: Sequence[Theme]
+    programme: str | None
+    part_of: str | None
+    early_start: bool
+    milestones: Sequence[dict[str, Any]]
+    planned_outputs: dict[str, int] | None
+    outputs: dict[str, int] | None
+    lines: Sequence[dict[str, Any]]
+    due_on: date | None
+    initial_due_on: date | None
+    search: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationRow(Stored):
+    """One operation, as it is read. late: a promised step lies behind. agreement_leader: partner code."""
+
+    late: bool
+    agreement_leader: str | None
+
+
+class Portfolio(Projection):
+    """Operations, and the agreements that contain them, as they stand now."""
+
+    name = "portfolio"
+    tables = (
+        frames.TABLES
+        + f"""
+        CREATE TABLE {{schema}}.operation ({COLUMNS},
+            planned_on text,
+            communes text[] NOT NULL,
+            territory_wide boolean NOT NULL,
+            site text,
+            family text,
+            theme text,
+            other_themes text[] NOT NULL,
+            programme text,
+            part_of text COLLATE "C",
+            early_start boolean NOT NULL,
+            milestones jsonb NOT NULL,
+            planned_outputs jsonb,
+            outputs jsonb,
+            lines jsonb NOT NULL,
+            due_on date,
+            initial_due_on date,
+            search text NOT NULL
+        );
+        CREATE INDEX ON {{schema}}.operation (agreement, reference)
+    """
+    )
+
+    def clear(self) -> None:
+        self._operations: dict[str, tuple[Operation, int]] = {}
+        self._agreements: dict[str, tuple[Agreement, int]] = {}
+
+    def fold(self, told: Told) -> None:
+        if isinstance(told.record, Operation):
+            self._operations[told.record.reference] = told.record, told.position
+        elif isinstance(told.record, Agreement):
+            self._agreements[told.record.reference] = told.record, told.position
+
+    def flush(self, cursor: Cursor[Any]) -> None:
+        self.write(cursor, "operation", [row(*each) for each in self._operations.values()], key=["reference"])
+        self.write(cursor, "agreement", [frames.row(*each) for each in self._agreements.values()], key=["reference"])
+
+
+def row(operation: Operation, position: int) -> Stored:
+    """An operation, the last entry of which has this position."""
+    return Stored(
+        **standing(operation, position),
+        planned_on=text(operation.planned_on),
+        communes=operation.communes,
+        territory_wide=operation.territory_wide,
+        site=operation.site,
+        family=operation.family,
+        theme=operation.theme,
+        other_themes=operation.other_themes,
+        programme=operation.programme,
+        part_of=operation.part_of,
+        early_start=operation.early_start,
+        milestones=[milestone(each) for each in operation.milestones.values()],
+        planned_outputs=outputs(operation.planned_outputs),
+        outputs=outputs(operation.outputs),
+        lines=lines(operation.money),
+        due_on=next_due(operation, operation.starts_on, operation.delivers_on),
+        initial_due_on=next_due(operation, operation.initial_starts_on, operation.initial_delivers_on),
+        search=sought_in(operation),
+    )
+
+
+def milestone(each: Milestone) -> dict[str, Any]:
+    """A milestone with its dates as they were given."""
+    return {
+        "code": each.code,
+        "label": each.label,
+        "initial_due_on": text(each.initial_due_on),
+        "due_on": text(each.due_on),
+        "reached_on": text(each.reached_on),
+        "dropped": each.dropped,
+    }
+
+
+def outputs(counted: Outputs | None) -> dict[str, int] | None:
+    """The counts that were stated."""
+    return plain(counted) if counted else None
+
+
+def next_due(operation: Operation, starts_on: PartialDate | None, delivers_on: PartialDate | None) -> date | None:
+    """The first step of a calendar that is promised and has not happened; None for an operation that is over."""
+    if operation.delivered_on or operation.abandoned_on:
+        return None
+    ahead = [delivers_on] if operation.started_on else [starts_on, delivers_on]
+    return min((day.latest for day in ahead if day and day.known), default=None)
+
+
+def sought_in(operation: Operation) -> str:
+    """The words of an operation: reference, title, site, communes."""
+    places = [known.name for insee in operation.communes if (known := commune(insee))]
+    return folded(" ".join([operation.reference, operation.title, operation.site or "", *places]))
+
+
+READ = f"""
+    SELECT {columns(Stored, "o")}, coalesce(o.due_on < %(today)s, false) AS late, a.leader AS agreement_leader
+    FROM portfolio.operation AS o LEFT JOIN portfolio.agreement AS a ON a.reference = o.agreement
+"""
+OPERATION = READ + "WHERE o.reference = %(reference)s"
+OPERATIONS = (
+    READ
+    + """
+    WHERE o.reference > %(after)s
+        AND (%(commune)s::text IS NULL OR %(commune)s = ANY(o.communes))
+        AND (%(programme)s::text IS NULL OR o.programme = %(programme)s)
+        AND (%(theme)s::text IS NULL OR o.theme = %(theme)s OR %(theme)s = ANY(o.other_themes))
+        AND (%(phase)s::text IS NULL OR o.phase = %(phase)s)
+        AND (%(partner)s::text IS NULL OR %(partner)s = ANY(o.funders))
+        AND (%(owner)s::text IS NULL OR o.owner = %(owner)s)
+        AND (%(late)s::boolean IS NULL OR coalesce(o.due_on < %(today)s, false) = %(late)s)
+        AND o.search LIKE ALL(%(words)s::text[])
+    ORDER BY o.reference LIMIT %(limit)s
+"""
+)
+
+
+def operation(cursor: Cursor[Any], reference: str, *, today: date) -> OperationRow | None:
+    """One operation; None for an unknown one. today: the day that lateness is judged on."""
+    return only(select(cursor, OperationRow, OPERATION, {"reference": reference, "today": today}))
+
+
+def operations(
+    cursor: Cursor[Any],
+    *,
+    today: date,
+    after: str | None = None,
+    limit: int = 50,
+    commune: str | None = None,
+    programme: str | None = None,
+    theme: Theme | None = None,
+    phase: Phase | None = None,
+    partner: str | None = None,
+    owner: str | None = None,
+    late: bool | None = None,
+    q: str | None = None,
+) -> list[OperationRow]:
+    """Operations by reference. after: the last one seen.
+
+    commune: INSEE code. theme: the main one, or one of the others. partner: has a line there. q: every word of it is
+    found in the reference, the title, the site or the name of a commune, whatever its accents and capitals.
+    """
+    wanted = {
+        "today": today,
+        "after": after or "",
+        "limit": limit,
+        "commune": commune,
+        "programme": programme,
+        "theme": theme,
+        "phase": phase,
+        "partner": partner,
+        "owner": owner,
+        "late": late,
+        # After folding nothing is left in a word that LIKE would take for a wildcard.
+        "words": [f"%{word}%" for word in folded(q or "").split()],
+    }
+    return select(cursor, OperationRow, OPERATIONS, wanted)

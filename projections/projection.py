@@ -1,0 +1,126 @@
+"""What every projection is: tables of its own, a fold over the ledger, one write per table and batch.
+
+Its tables live in a PostgreSQL schema named after it. Statements take that schema as `{schema}`, so that a rebuild can
+fill another one beside it. A fold reads the entry, the aggregate that it made, and the projection's own rows; it knows
+no clock, and gives the same rows whenever it is run from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+from psycopg import Cursor
+from psycopg.rows import class_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from domain.event import Event
+from domain.record import Record
+
+Row = TypeVar("Row")
+
+# One statement for any number of rows: measured as quick as COPY, and it replaces what is there.
+WRITE = """
+    INSERT INTO {schema}.{table} ({columns})
+    SELECT {columns} FROM json_populate_recordset(NULL::{schema}.{table}, %s::json)
+    ON CONFLICT ({key}) DO UPDATE SET ({columns}) = ROW({new})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the ledger, as projections are told of it.
+
+    record: the aggregate as this entry left it, corrections included; the next entry changes the same object.
+    known: when it was known to the record: clocks can go back and positions cannot, so it is the latest instant of
+    recording so far.
+    """
+
+    position: int
+    known: datetime
+    event: Event
+    record: Record
+
+
+class Projection:
+    """One read model. version: raised whenever its rows change for the same ledger; it is then built again."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    tables: ClassVar[str]
+
+    def __init__(self, schema: str | None = None) -> None:
+        self.schema = schema or self.name
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget what was folded and not yet written."""
+
+    def before(self, record: Record) -> None:
+        """Look at an aggregate before its next entry is told."""
+
+    def fold(self, told: Told) -> None:
+        """Take in one entry."""
+        raise NotImplementedError
+
+    def flush(self, cursor: Cursor[Any]) -> None:
+        """Write what was folded since the last time."""
+        raise NotImplementedError
+
+    def sql(self, text: str) -> Composed:
+        """A statement on this projection's own schema."""
+        return SQL(text).format(schema=Identifier(self.schema))
+
+    def write(self, cursor: Cursor[Any], table: str, rows: Collection[Any], *, key: Sequence[str]) -> None:
+        """Write rows of one dataclass, whose fields are the table's columns; those with the same key are replaced."""
+        if rows:
+            statement = writing(self.schema, table, names(type(next(iter(rows)))), tuple(key))
+            cursor.execute(statement, (as_json(rows),), prepare=True)
+
+
+@cache
+def writing(schema: str, table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> bytes:
+    """The statement that writes rows with these columns."""
+    return (
+        SQL(WRITE)
+        .format(
+            schema=Identifier(schema),
+            table=Identifier(table),
+            columns=SQL(", ").join(map(Identifier, columns)),
+            key=SQL(", ").join(map(Identifier, key)),
+            new=SQL(", ").join(Identifier("excluded", column) for column in columns),
+        )
+        .as_bytes()
+    )
+
+
+def names(row_class: type) -> tuple[str, ...]:
+    """The columns of a row."""
+    return tuple(field.name for field in fields(row_class))
+
+
+def columns(row_class: type, table: str) -> str:
+    """The columns of a row as SQL, read from a table or its alias."""
+    return ", ".join(f'{table}."{name}"' for name in names(row_class))
+
+
+def as_json(rows: Collection[object]) -> str:
+    """Rows as the JSON that PostgreSQL makes records of."""
+    return msgspec.json.encode(list(rows)).decode()
+
+
+def select(
+    cursor: Cursor[Any], row_class: type[Row], query: str | Composed, values: Sequence[Any] | Mapping[str, Any]
+) -> list[Row]:
+    """The rows that a query finds, whatever kind of rows the caller's cursor makes."""
+    with cursor.connection.cursor(row_factory=class_row(row_class)) as own:
+        return own.execute(query, values, prepare=True).fetchall()
+
+
+def only(found: Sequence[Row]) -> Row | None:
+    """The first row, if there is any."""
+    return found[0] if found else None

@@ -1,0 +1,140 @@
+"""Builds projections beside the live ones, which go on serving, then puts them in their place in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg.errors import LockNotAvailable
+from psycopg.sql import SQL, Identifier
+
+from domain.ledger import head
+from projections.catalogue import named
+from projections.passing import Pass
+from projections.progress import position, positions
+from projections.projection import Projection
+
+Progressed = Callable[[int, int], None]
+
+REBUILD_LOCK = 0x4A616C6F6E02
+
+# The switch waits for readers this long at a time, then lets them pass: those who come wait behind it.
+PATIENCE = "400ms"
+TRIES, PAUSE = 50, 0.1
+
+LIVE = "SELECT name FROM public.projection WHERE name = ANY(%s) ORDER BY name FOR UPDATE"
+# A reader works in a snapshot, and begins with the positions. Once this lock is had, no reader is left whose snapshot
+# is older than the last rows that were built.
+NO_READERS = "LOCK TABLE public.projection IN ACCESS EXCLUSIVE MODE"
+TAKE_PLACE = """
+    UPDATE public.projection AS live
+    SET version = next.version, position = next.position, known_at = next.known_at, error = NULL
+    FROM public.projection AS next WHERE live.name = %s AND next.name = %s
+"""
+
+
+class RebuildUnderWay(Exception):
+    """Another process builds projections on this database."""
+
+
+class NotRebuilt(Exception):
+    """The ledger holds an entry that a projection cannot take in; the live one is as it was."""
+
+
+def rebuild(database_url: str, name: str | None = None, *, progress: Progressed = lambda position, head: None) -> None:
+    """Build one projection again, or all. progress: called with the position reached and the last one.
+
+    Raises UnknownProjection, RebuildUnderWay, NotRebuilt.
+    """
+    build([make.name for make in named(name)], database_url, progress)
+
+
+def build(names: Sequence[str], database_url: str, progress: Progressed = lambda position, head: None) -> None:
+    """Build the named projections again, in one pass through the ledger."""
+    with alone(database_url) as connection:
+        projections = [make(f"{name}_next") for name in names for make in named(name)]
+        remove(connection, [f"{name}_{age}" for name in names for age in ("next", "old")])
+        try:
+            for projection in projections:
+                create(connection, projection)
+            catch_up(connection, projections, progress)
+            switch(connection, database_url, projections, names)
+        except BaseException:
+            remove(connection, [projection.schema for projection in projections])
+            raise
+        remove(connection, [f"{name}_old" for name in names])
+
+
+@contextmanager
+def alone(database_url: str) -> Iterator[Connection[Any]]:
+    """A connection that no other process that builds can have at the same time."""
+    with psycopg.connect(database_url, autocommit=True, connect_timeout=5) as connection:
+        row = connection.execute("SELECT pg_try_advisory_lock(%s)", (REBUILD_LOCK,)).fetchone()
+        if not (row and row[0]):
+            raise RebuildUnderWay("Another process builds projections on this database.")
+        yield connection
+
+
+def create(connection: Connection[Any], projection: Projection) -> None:
+    """The schema and the tables of a projection, and its place at the beginning of the ledger."""
+    with connection.transaction():
+        connection.execute(projection.sql("CREATE SCHEMA {schema}"))
+        connection.execute(projection.sql(projection.tables))
+        connection.execute(
+            "INSERT INTO public.projection (name, version) VALUES (%s, %s)", (projection.schema, projection.version)
+        )
+
+
+def catch_up(connection: Connection[Any], projections: Sequence[Projection], progress: Progressed) -> None:
+    """Take the new projections to the end of the ledger. Raises NotRebuilt."""
+    cursor, schemas = connection.cursor(), [projection.schema for projection in projections]
+    ahead = Pass(connection, projections)
+    last = head(cursor)
+    while ahead.step():
+        reached = position(cursor, *schemas)
+        last = max(last, reached)
+        progress(reached, last)
+    for each in positions(cursor, *schemas):
+        if each.error:
+            raise NotRebuilt(each.error)
+
+
+def switch(
+    connection: Connection[Any], database_url: str, projections: Sequence[Projection], names: Sequence[str]
+) -> None:
+    """Put the new tables in the place of the live ones."""
+    for _ in range(TRIES):
+        with psycopg.connect(database_url, connect_timeout=5) as db:
+            try:
+                # The live ones stand still from here on; the new ones pass them, and commit before anybody reads them.
+                db.execute(LIVE, (list(names),))
+                catch_up(connection, projections, lambda position, head: None)
+                db.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+                db.execute(NO_READERS)
+                for name in names:
+                    take_place(db, name)
+                return
+            except LockNotAvailable:
+                db.rollback()
+        time.sleep(PAUSE)
+    raise RebuildUnderWay("Readers leave no moment to put the new tables in place: try again later.")
+
+
+def take_place(db: Connection[Any], name: str) -> None:
+    """`<name>` becomes `<name>_old`, and `<name>_next` becomes `<name>`."""
+    live, fresh, old = (Identifier(f"{name}{age}") for age in ("", "_next", "_old"))
+    db.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(live, old))
+    db.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(fresh, live))
+    db.execute(TAKE_PLACE, (name, f"{name}_next"))
+    db.execute("DELETE FROM public.projection WHERE name = %s", (f"{name}_next",))
+
+
+def remove(connection: Connection[Any], schemas: Sequence[str]) -> None:
+    """Drop what an earlier or an interrupted build left."""
+    for schema in schemas:
+        connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
+        connection.execute("DELETE FROM public.projection WHERE name = %s", (schema,))

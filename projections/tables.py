@@ -1,0 +1,29 @@
+"""Makes the tables of the projections: the owner's step, before anything else runs."""
+
+from __future__ import annotations
+
+import psycopg
+
+from projections.catalogue import PROJECTIONS
+from projections.progress import TABLE, positions
+from projections.rebuild import build, create
+
+MIGRATION_LOCK = 0x4A616C6F6E03
+
+
+def create_tables(database_url: str) -> None:
+    """Create what is missing, and build again what this release tells otherwise; harmless when all is there.
+
+    As often and as many at once as you like.
+    """
+    # Held until the end: a second process waits, and then finds all done.
+    with psycopg.connect(database_url, autocommit=True, connect_timeout=5) as db:
+        db.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        db.execute(TABLE)
+        found = {each.name: each.version for each in positions(db.cursor())}
+        for make in PROJECTIONS:
+            if make.name not in found:
+                create(db, make())
+        outdated = [make.name for make in PROJECTIONS if found.get(make.name, make.version) != make.version]
+        if outdated:
+            build(outdated, database_url)

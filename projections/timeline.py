@@ -1,0 +1,278 @@
+"""The timeline of an operation or an agreement: every entry, with what was known of it when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
+
+from psycopg import Cursor
+
+from domain.agreement import Agreement
+from domain.dates import PartialDate, paris_day
+from domain.event import Document, Event
+from domain.events.correcting import Correction, EntryCorrected, EntryVoided, standing
+from domain.operation import Operation
+from projections.projection import Projection, Told, as_json, columns, only, select
+from projections.standing import COLUMNS, Standing
+from projections.standing import standing as stands
+from projections.telling import detail
+
+Holder = Literal["operation", "agreement"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadRow(Standing):
+    """What stands above the timeline of an operation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One entry as it was known from one instant (`known_from`, at `position`) to another (`known_to`, at `until`).
+
+    on: the day, month or year as the source gives it; None when unknown. true_from: the day that it counts from.
+    amount_cents: what it adds to its line, or takes back. detail: what it says, in French.
+    corrects: the version that this entry corrects or voids. voided_by: the version that corrected or voided this one
+    last; its figures stay as first recorded. Those that nothing voids add up to the money of the record.
+    """
+
+    holder: Holder
+    reference: str
+    version: int
+    position: int
+    until: int | None
+    known_from: datetime
+    known_to: datetime | None
+    kind: str
+    label: str
+    on: str | None
+    true_from: date
+    recorded_at: datetime
+    recorded_by: str
+    organisation: str
+    source: str
+    partner: str | None
+    amount_cents: int | None
+    detail: str | None
+    reason: str | None
+    documents: Sequence[dict[str, Any]]
+    corrects: int | None
+    voided_by: int | None
+
+
+class Place(NamedTuple):
+    """An entry, wherever its rows are."""
+
+    holder: str
+    reference: str
+    version: int
+
+
+class Amendment(NamedTuple):
+    """What an entry changes about the row of an earlier one."""
+
+    place: Place
+    position: int
+    known: datetime
+    changes: dict[str, Any]
+
+
+# The rows as they are known now of the entries that are amended.
+PRESENT = f"""
+    SELECT {columns(EntryRow, "e")}
+    FROM json_to_recordset(%s::json) AS amended (holder text, reference text, version bigint)
+    JOIN {{schema}}.entry AS e USING (holder, reference, version) WHERE e.until IS NULL
+"""
+
+
+class Timeline(Projection):
+    """Entries of operations and agreements, in their two times, and the head of each operation."""
+
+    name = "timeline"
+    tables = f"""
+        CREATE TABLE {{schema}}.operation ({COLUMNS});
+        CREATE TABLE {{schema}}.entry (
+            holder text NOT NULL,
+            reference text COLLATE "C" NOT NULL,
+            version bigint NOT NULL,
+            position bigint NOT NULL,
+            until bigint,
+            known_from timestamptz NOT NULL,
+            known_to timestamptz,
+            kind text NOT NULL,
+            label text NOT NULL,
+            "on" text COLLATE "C",
+            true_from date NOT NULL,
+            recorded_at timestamptz NOT NULL,
+            recorded_by text NOT NULL,
+            organisation text NOT NULL,
+            source text NOT NULL,
+            partner text,
+            amount_cents bigint,
+            detail text,
+            reason text,
+            documents jsonb NOT NULL,
+            corrects bigint,
+            voided_by bigint,
+            PRIMARY KEY (reference, holder, version, position)
+        )
+    """
+
+    def clear(self) -> None:
+        self._heads: dict[str, tuple[Operation, int]] = {}
+        self._entries: dict[Place, EntryRow] = {}
+        self._amendments: list[Amendment] = []
+
+    def fold(self, told: Told) -> None:
+        if not isinstance(told.record, (Operation, Agreement)):
+            return
+        entry = row(told)
+        self._entries[place(entry)] = entry
+        if isinstance(told.event, Correction):
+            for version, changes in amends(told.event, told.record):
+                amended = Place(entry.holder, entry.reference, version)
+                self._amendments.append(Amendment(amended, told.position, told.known, changes))
+        if isinstance(told.record, Operation):
+            self._heads[entry.reference] = told.record, told.position
+
+    def flush(self, cursor: Cursor[Any]) -> None:
+        heads = [HeadRow(**stands(operation, position)) for operation, position in self._heads.values()]
+        self.write(cursor, "operation", heads, key=["reference"])
+        past = self._amend(cursor)
+        self.write(
+            cursor, "entry", [*past, *self._entries.values()], key=["reference", "holder", "version", "position"]
+        )
+
+    def _amend(self, cursor: Cursor[Any]) -> list[EntryRow]:
+        """Give the amended entries a new row; the rows that they had until then."""
+        wanted = {each.place for each in self._amendments} - self._entries.keys()
+        if wanted:
+            found = select(cursor, EntryRow, self.sql(PRESENT), (as_json([each._asdict() for each in wanted]),))
+            self._entries.update({place(entry): entry for entry in found})
+        past = []
+        for where, position, known, changes in self._amendments:
+            before = self._entries[where]
+            after = replace(before, **changes)
+            if after != before:
+                past.append(replace(before, until=position, known_to=known))
+                self._entries[where] = replace(after, position=position, known_from=known)
+        return past
+
+
+def place(entry: EntryRow) -> Place:
+    return Place(entry.holder, entry.reference, entry.version)
+
+
+def row(told: Told) -> EntryRow:
+    """An entry as it is first known."""
+    event, record = told.event, told.record
+    holder: Any = record.TOPIC
+    return EntryRow(
+        holder=holder,
+        reference=record.reference,
+        version=event.version,
+        position=told.position,
+        until=None,
+        known_from=told.known,
+        known_to=None,
+        kind=event.TOPIC.partition(".")[2],
+        label=event.label,
+        recorded_at=event.timestamp,
+        recorded_by=event.by.actor,
+        organisation=event.by.organisation,
+        source=event.by.source,
+        detail=detail(event, record),
+        reason=event.reason,
+        documents=[document(each) for each in event.documents],
+        corrects=event.target if isinstance(event, Correction) else None,
+        voided_by=None,
+        **fact(event, record),
+    )
+
+
+def document(evidence: Document) -> dict[str, Any]:
+    return {"title": evidence.title, "ref": evidence.ref, "sha256": evidence.sha256}
+
+
+def fact(event: Event, record: Any) -> dict[str, Any]:
+    """When it happened, and what money it moves. A correction tells the fact as it puts it right.
+
+    The day of a voiding says when it was decided; what it undoes counts from its own day.
+    """
+    if isinstance(event, EntryVoided):
+        undone = undone_by(event, record.entries)
+        return {"on": event.on.text, "true_from": counted(undone), "partner": None, "amount_cents": None}
+    if isinstance(event, EntryCorrected):
+        event = standing(record.entries, event.target)
+    on: PartialDate = event.on
+    movement = next((each for each in reversed(record.money.movements) if each.version == event.version), None)
+    return {
+        "on": on.text,
+        "true_from": counted(event),
+        "partner": movement.partner if movement else None,
+        "amount_cents": movement.amount_cents if movement else None,
+    }
+
+
+def counted(event: Event) -> date:
+    """The day that a fact counts from."""
+    return event.on.counts_on(paris_day(event.timestamp))
+
+
+def undone_by(voiding: EntryVoided, entries: Sequence[Event]) -> Event:
+    """The fact that a voiding undoes, as it stood before; that of a correction is the one which it put right."""
+    earlier = [entry for entry in entries if entry.version < voiding.version]
+    target = next(entry for entry in earlier if entry.version == voiding.target)
+    return standing(earlier, target.target if isinstance(target, EntryCorrected) else target.version)
+
+
+def amends(event: Correction, record: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What a correction or a voiding changes about the rows of earlier entries: (version, changes)."""
+    before, after = voided_by(record.entries[:-1]), voided_by(record.entries)
+    for entry in record.entries[:-1]:
+        changes: dict[str, Any] = {}
+        if before.get(entry.version) != after.get(entry.version):
+            changes["voided_by"] = after.get(entry.version)
+        if entry.version not in after:
+            # What stands is told anew: putting one entry right may change the money that others move.
+            changes |= fact(entry, record)
+        if changes:
+            yield entry.version, changes
+
+
+def voided_by(entries: Sequence[Event]) -> Mapping[int, int]:
+    """The entries that do not stand, each with the one that corrected or voided it last."""
+    voids = {entry.target: entry.version for entry in entries if isinstance(entry, EntryVoided)}
+    latest = {
+        entry.target: entry.version
+        for entry in entries
+        if isinstance(entry, EntryCorrected) and entry.version not in voids
+    }
+    found = latest | voids
+    for entry in entries:
+        if isinstance(entry, EntryCorrected) and entry.version not in voids:
+            last = found[entry.target]
+            if last != entry.version:
+                found[entry.version] = last
+    return found
+
+
+HEAD = f"SELECT {columns(HeadRow, 'o')} FROM timeline.operation AS o WHERE o.reference = %s"
+
+# Sorted as dates count: a period at its last day, the year before the month before the day.
+ENTRIES = f"""
+    SELECT {columns(EntryRow, "e")} FROM timeline.entry AS e
+    WHERE e.holder = %s AND e.reference = %s AND e.until IS NULL
+    ORDER BY e.true_from, e."on" NULLS LAST, e.version
+"""
+
+
+def operation(cursor: Cursor[Any], reference: str) -> HeadRow | None:
+    """What stands above the timeline of an operation; None for an unknown one."""
+    return only(select(cursor, HeadRow, HEAD, (reference,)))
+
+
+def entries(cursor: Cursor[Any], holder: Holder, reference: str) -> list[EntryRow]:
+    """Every entry of an operation or an agreement as it is known now, in the order in which things happened."""
+    return select(cursor, EntryRow, ENTRIES, (holder, reference))

@@ -1,0 +1,210 @@
+"""The sums of each partner, kept by what each entry adds or takes back: what a partner funds costs nothing to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
+
+from psycopg import Cursor
+
+from domain.money import Figures
+from domain.vocabulary import PartnerKind
+from projections.holding import Share, Stated
+from projections.projection import Projection, as_json, only, select
+from projections.standing import sums
+
+Dimension = Literal["all", "year", "theme", "programme"]
+
+TABLES = """
+    CREATE TABLE {schema}.total (
+        partner text COLLATE "C" NOT NULL,
+        dimension text NOT NULL,
+        key text COLLATE "C",
+        movements bigint NOT NULL,
+        allocated_cents bigint NOT NULL,
+        committed_cents bigint NOT NULL,
+        paid_cents bigint NOT NULL,
+        loans_cents bigint NOT NULL,
+        UNIQUE NULLS NOT DISTINCT (partner, dimension, key)
+    );
+    CREATE TABLE {schema}.leverage (
+        partner text COLLATE "C" PRIMARY KEY,
+        position bigint NOT NULL,
+        operations bigint NOT NULL,
+        all_partners_cents bigint NOT NULL,
+        own_cents bigint NOT NULL
+    );
+"""
+ADD = """
+    INSERT INTO {schema}.total AS t
+        (partner, dimension, key, movements, allocated_cents, committed_cents, paid_cents, loans_cents)
+    SELECT partner, dimension, key, movements, allocated_cents, committed_cents, paid_cents, loans_cents
+    FROM json_populate_recordset(NULL::{schema}.total, %s::json)
+    ON CONFLICT (partner, dimension, key) DO UPDATE SET
+        movements = t.movements + excluded.movements,
+        allocated_cents = t.allocated_cents + excluded.allocated_cents,
+        committed_cents = t.committed_cents + excluded.committed_cents,
+        paid_cents = t.paid_cents + excluded.paid_cents,
+        loans_cents = t.loans_cents + excluded.loans_cents
+"""
+# A year that corrections left without any movement is not shown with zeros.
+TIDY = "DELETE FROM {schema}.total WHERE partner = ANY(%s) AND movements = 0"
+LEVER = """
+    INSERT INTO {schema}.leverage AS l (partner, position, operations, all_partners_cents, own_cents)
+    SELECT partner, position, operations, all_partners_cents, own_cents
+    FROM json_populate_recordset(NULL::{schema}.leverage, %s::json)
+    ON CONFLICT (partner) DO UPDATE SET
+        position = excluded.position,
+        operations = l.operations + excluded.operations,
+        all_partners_cents = l.all_partners_cents + excluded.all_partners_cents,
+        own_cents = l.own_cents + excluded.own_cents
+"""
+
+
+class Slice(NamedTuple):
+    """One sum of one partner: of all, or of one year, theme or programme; None: undated, without one."""
+
+    partner: str
+    dimension: Dimension
+    key: str | None
+
+
+@dataclass(slots=True)
+class Sum:
+    """What a batch adds to a slice. movements: how many of them stand; a slice without any has no row."""
+
+    movements: int = 0
+    figures: Figures = field(default_factory=Figures)
+
+
+class Totals:
+    """What a batch adds to the sums of the partners."""
+
+    def __init__(self) -> None:
+        self._sums: dict[Slice, Sum] = {}
+        self._shares: dict[str, Share] = {}
+        self._touched: dict[str, int] = {}
+
+    def count(self, each: Stated, sign: int, position: int) -> None:
+        """Add a movement to the slices that it belongs to (sign 1), or take it out of them (-1)."""
+        moved = replace(each.movement, amount_cents=sign * each.movement.amount_cents)
+        for slice in slices(each):
+            total = self._sums.setdefault(slice, Sum())
+            total.movements += sign
+            total.figures.add(moved)
+        self._touched[moved.partner] = position
+
+    def share(self, was: Mapping[str, Share], now: Mapping[str, Share], position: int) -> None:
+        """What each partner has in an operation changed; what others commit on it changes a partner's leverage too."""
+        for partner in {**was, **now}:
+            before, after = was.get(partner, Share()), now.get(partner, Share())
+            if before != after:
+                added = self._shares.get(partner, Share())
+                self._shares[partner] = Share(*(a + y - x for a, x, y in zip(added, before, after, strict=True)))
+                self._touched[partner] = position
+
+    def flush(self, cursor: Cursor[Any], projection: Projection) -> None:
+        """Write what was counted."""
+        if self._sums:
+            cursor.execute(projection.sql(ADD), (as_json(self._rows()),), prepare=True)
+            cursor.execute(projection.sql(TIDY), (list({slice.partner for slice in self._sums}),), prepare=True)
+        if self._touched:
+            levers = [
+                {"partner": partner, "position": position, **self._shares.get(partner, Share())._asdict()}
+                for partner, position in self._touched.items()
+            ]
+            cursor.execute(projection.sql(LEVER), (as_json(levers),), prepare=True)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            slice._asdict() | {"movements": each.movements, **sums(each.figures)} for slice, each in self._sums.items()
+        ]
+
+
+def slices(each: Stated) -> tuple[Slice, ...]:
+    """The sums that a movement belongs to."""
+    movement = each.movement
+    year = movement.on.year
+    return (
+        Slice(movement.partner, "all", None),
+        Slice(movement.partner, "year", None if year is None else str(year)),
+        Slice(movement.partner, "theme", each.theme),
+        Slice(movement.partner, "programme", movement.programme),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalRow:
+    """The sums of a partner for one year, theme or programme; key None: undated, without theme, without programme."""
+
+    key: str | None
+    allocated_cents: int
+    committed_cents: int
+    paid_cents: int
+    loans_cents: int
+
+    @property
+    def figures(self) -> Figures:
+        return Figures(self.allocated_cents, self.committed_cents, self.paid_cents, self.loans_cents)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRow(TotalRow):
+    """A partner with its sums. position: of the last entry that changed any of this.
+
+    operations: those where it has a line. all_partners_cents, own_cents: committed on the operations where this partner
+    has committed anything, by all partners and by this one; loans apart.
+    """
+
+    code: str
+    name: str
+    kind: PartnerKind
+    siren: str | None
+    other_names: Sequence[str]
+    position: int
+    operations: int
+    all_partners_cents: int
+    own_cents: int
+
+    @property
+    def ratio(self) -> float | None:
+        """Leverage: what all partners commit for one euro of this one; undefined while it has committed nothing."""
+        return round(self.all_partners_cents / self.own_cents, 2) if self.own_cents else None
+
+
+PARTNERS = """
+    SELECT p.code, p.name, p.kind, p.siren, p.other_names, greatest(p.position, l.position) AS position,
+        t.key,
+        coalesce(t.allocated_cents, 0) AS allocated_cents,
+        coalesce(t.committed_cents, 0) AS committed_cents,
+        coalesce(t.paid_cents, 0) AS paid_cents,
+        coalesce(t.loans_cents, 0) AS loans_cents,
+        coalesce(l.operations, 0) AS operations,
+        coalesce(l.all_partners_cents, 0) AS all_partners_cents,
+        coalesce(l.own_cents, 0) AS own_cents
+    FROM commitments.partner AS p
+    LEFT JOIN commitments.total AS t ON t.partner = p.code AND t.dimension = 'all'
+    LEFT JOIN commitments.leverage AS l ON l.partner = p.code
+"""
+PARTNER = PARTNERS + "WHERE p.code = %s"
+PAGE = PARTNERS + "WHERE p.code > %s ORDER BY p.code LIMIT %s"
+SLICES = """
+    SELECT t.key, t.allocated_cents, t.committed_cents, t.paid_cents, t.loans_cents FROM commitments.total AS t
+    WHERE t.partner = %s AND t.dimension = %s ORDER BY t.key NULLS LAST
+"""
+
+
+def partners(cursor: Cursor[Any], *, after: str | None = None, limit: int = 50) -> list[PartnerRow]:
+    """Partners by code, those without any money too. after: the last code seen."""
+    return select(cursor, PartnerRow, PAGE, (after or "", limit))
+
+
+def partner(cursor: Cursor[Any], code: str) -> PartnerRow | None:
+    """One partner with its sums; None for an unknown one."""
+    return only(select(cursor, PartnerRow, PARTNER, (code,)))
+
+
+def totals(cursor: Cursor[Any], code: str, dimension: Dimension) -> list[TotalRow]:
+    """The sums of a partner by year, theme or programme, by key; what has none comes last."""
+    return select(cursor, TotalRow, SLICES, (code, dimension))

@@ -1,0 +1,59 @@
+"""The servers of the tests: a real PostgreSQL and a real Valkey, shared by the whole run, emptied after each test."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from api.run.servers import FOR_TESTS, LocalServers
+from domain.ledger import Ledger
+from tests.story import AUTHORITY
+
+EMPTY = """
+    SELECT format('DELETE FROM %I.%I', schemaname, tablename) FROM pg_tables
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> 'projection'
+    ORDER BY schemaname, tablename
+"""
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """`database_url` and `redis_url`, of our own start code unless TEST_DATABASE_URL and TEST_REDIS_URL say where.
+
+    Never DATABASE_URL: the tests delete every row they find.
+    """
+    if "TEST_DATABASE_URL" in os.environ:
+        yield type("Given", (), {n: os.environ[f"TEST_{n.upper()}"] for n in ("database_url", "redis_url")})
+        return
+    with LocalServers(tmp_path_factory.mktemp("servers"), **FOR_TESTS) as servers:
+        yield servers
+    servers.erase()
+
+
+@pytest.fixture(scope="session")
+def tables(servers: Any) -> str:
+    """A database with every table of Jalon; its address."""
+    from api.run.wiring import create_tables
+
+    create_tables(servers.database_url)
+    return str(servers.database_url)
+
+
+@pytest.fixture
+def database_url(tables: str) -> Iterator[str]:
+    """The address of an empty database with every table; emptied again after the test."""
+    yield tables
+    with psycopg.connect(tables, autocommit=True) as db, db.transaction():
+        for (statement,) in db.execute(EMPTY).fetchall():
+            db.execute(statement)
+        db.execute("UPDATE projection SET position = 0, known_at = '-infinity', error = NULL")
+
+
+@pytest.fixture
+def ledger(database_url: str) -> Iterator[Ledger]:
+    """An empty ledger."""
+    ledger = Ledger(database_url, authority=AUTHORITY)
+    yield ledger
+    ledger.close()
