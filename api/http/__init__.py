@@ -1,0 +1,1 @@
+"""What every route shares: strict JSON, problems, access, commands, documents; no resource is named here."""

@@ -1,0 +1,130 @@
+"""Who may do what: a route declares its roles, and nothing is open that does not say so.
+
+A role that may not use a route is refused (403). What a reader may not see does not exist for it (404).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast
+
+from flask import Flask, current_app, g, request
+
+from api.http.problems import Forbidden, Unauthenticated
+from api.services import services
+from domain.agreement import Agreement
+from domain.ledger import Ledger
+from domain.operation import Operation
+from domain.vocabulary import ROLES, Role
+from projections import access
+
+TOKEN = re.compile(r"jal_(?P<id>[a-z0-9]{1,64})_(?P<secret>[A-Za-z0-9_-]{1,128})")
+
+Roles = frozenset[Role]
+EVERYONE: Final[Roles] = frozenset(ROLES)
+TEAM: Final[Roles] = frozenset({"team"})
+ADMIN: Final[Roles] = frozenset({"admin"})
+READERS: Final[Roles] = frozenset({"team", "partner", "auditor"})
+NO_TOKEN_ASKED: Final[Roles] = frozenset()
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who speaks: the holder of a token, in its role, for its organisations. authority: who keeps this record."""
+
+    token: str
+    holder: str
+    role: Role
+    organisations: frozenset[str]
+    organisation: str
+    of_authority: bool
+
+    def reads(self, *partners: str | None) -> bool:
+        """Sees in full what belongs to these partners: the role `partner` its own only, every other role all."""
+        return self.role != "partner" or not self.organisations.isdisjoint(partners)
+
+
+def allow(roles: Roles) -> Callable[[View], View]:
+    """Declare which roles may use a route."""
+
+    def declare(view: View) -> View:
+        view.policy = roles  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def policy_of(view: Callable[..., Any]) -> Roles | None:
+    """The roles that a route declared; None when it said nothing."""
+    return cast("Roles | None", getattr(view, "policy", None))
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """An application with a route that says nothing about access does not start."""
+    silent = sorted(rule.rule for rule in app.url_map.iter_rules() if policy_of(app.view_functions[rule.endpoint]) is None)
+    if silent:
+        raise RuntimeError(f"Routes without a declared policy: {', '.join(silent)}")
+
+
+def guard() -> None:
+    """Before every request: find out who speaks, and let the route's policy decide."""
+    if request.endpoint is None:
+        return
+    policy = policy_of(current_app.view_functions[request.endpoint])
+    if policy == NO_TOKEN_ASKED:
+        return
+    g.principal = authenticated()
+    if policy is None or g.principal.role not in policy:
+        raise Forbidden(f"Le rôle « {ROLES[g.principal.role]} » ne permet pas cette action.")
+
+
+def principal() -> Principal:
+    """Who speaks in the present request."""
+    return cast(Principal, g.principal)
+
+
+def authenticated() -> Principal:
+    """The holder of the request's token. Raises Unauthenticated, in the same words whatever is wrong with it."""
+    given = request.authorization
+    parts = TOKEN.fullmatch(given.token or "") if given is not None and given.type == "bearer" else None
+    if parts is None:
+        raise Unauthenticated(NO_TOKEN)
+    with services().reads.connection() as connection, connection.cursor() as cursor:
+        token = access.token(cursor, parts["id"])
+    digest = hashlib.sha256(parts["secret"].encode()).hexdigest()
+    if token is None or not hmac.compare_digest(digest, token.sha256) or token.revoked:
+        raise Unauthenticated(NO_TOKEN)
+    authority = services().authority
+    of_authority = authority in token.organisations
+    return Principal(
+        token=parts["id"],
+        holder=token.holder,
+        role=token.role,
+        organisations=frozenset(token.organisations),
+        organisation=authority if of_authority or not token.organisations else token.organisations[0],
+        of_authority=of_authority,
+    )
+
+
+NO_TOKEN = "Il faut un jeton valable : Authorization: Bearer jal_…"
+
+
+def may_record_on(operation: Operation, who: Principal, ledger: Ledger) -> None:
+    """A team records on the operations that its organisations own, planned, or lead by an agreement. Raises Forbidden."""
+    if who.of_authority or who.organisations & {operation.owner, operation.planned_by}:
+        return
+    agreement = ledger.find(Agreement, operation.agreement) if operation.agreement else None
+    if agreement is None or agreement.leader not in who.organisations:
+        raise Forbidden(f"Vos organisations ne sont ni maître d'ouvrage ni pilote de {operation.reference}.")
+
+
+def may_lead(leader: str, who: Principal) -> None:
+    """A team signs, and sets money aside, for the agreements that its organisations lead. Raises Forbidden."""
+    if not who.of_authority and leader not in who.organisations:
+        raise Forbidden(f"Vos organisations ne pilotent pas cette convention ({leader}).")

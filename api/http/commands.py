@@ -1,0 +1,164 @@
+"""Recording: a command counts once for its key, meets the version its sender expects, and says what it recorded."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import msgspec
+from flask import Response, g, request
+
+from api.http import access
+from api.http.access import Principal
+from api.http.json import dump
+from api.http.problems import NotValid
+from api.services import services
+from domain.agreement import Agreement
+from domain.dates import PartialDate, paris_day
+from domain.errors import UnknownContainer, UnknownFrame, VersionConflict
+from domain.event import Author, Entry
+from domain.ledger import Command, Done, Ledger, Recorded
+from domain.operation import Operation
+
+KEYS = uuid5(NAMESPACE_URL, "jalon:idempotency-key")
+KEY = re.compile(r"[!-~]{1,255}")
+
+_canonical = msgspec.json.Encoder(order="sorted").encode
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One command on its way to the ledger: who asks, at which instant, what facts, meeting which version.
+
+    dated: the sender said when it happened; otherwise the entry is of today.
+    """
+
+    ledger: Ledger
+    who: Principal
+    at: datetime
+    facts: dict[str, Any]
+    entry: Entry
+    dated: bool
+    expected: str | None
+
+    def operation(self, reference: str) -> Operation:
+        """The operation to record on. Raises UnknownOperation, Forbidden, VersionConflict."""
+        operation = self.ledger.operation(reference)
+        access.may_record_on(operation, self.who, self.ledger)
+        self.meets(operation.version)
+        return operation
+
+    def agreement(self, reference: str) -> Agreement:
+        """The agreement to record on. Raises UnknownAgreement, Forbidden, VersionConflict."""
+        agreement = self.ledger.agreement(reference)
+        access.may_lead(agreement.leader, self.who)
+        self.meets(agreement.version)
+        return agreement
+
+    def meets(self, version: int) -> None:
+        """Raises VersionConflict when the sender expects another version; 0 is that of what does not exist yet."""
+        if self.expected is not None and self.expected != str(version):
+            raise VersionConflict(expected=self.expected, current=version)
+
+    def known_partners(self, *codes: str | None, field: str) -> None:
+        """Raises UnknownPartner for the first code that is none; None is let through."""
+        for code in filter(None, codes):
+            self.ledger.known_partner(code, field=field)
+
+    def frame(self, reference: str | None, *, field: str = "agreement") -> Agreement | None:
+        """The agreement that a command names. Raises UnknownFrame."""
+        agreement = self.ledger.find(Agreement, reference) if reference else None
+        if reference and agreement is None:
+            raise UnknownFrame(field=field, reference=reference)
+        return agreement
+
+    def container(self, reference: str | None, *, field: str = "part_of") -> Operation | None:
+        """The operation that a command names as containing another. Raises UnknownContainer."""
+        operation = self.ledger.find(Operation, reference) if reference else None
+        if reference and operation is None:
+            raise UnknownContainer(field=field, reference=reference)
+        return operation
+
+
+def record(body: dict[str, Any], act: Callable[[Recording], Done]) -> Response:
+    """Run what a route asks, once, and answer.
+
+    body: what the command's schema read. The key comes before the version: a sender whose acknowledgement was lost
+    expects a version that its own command has made stale.
+    """
+    command, who, at = identified(access.principal()), access.principal(), services().clock()
+    recording = Recording(
+        ledger=services().ledger,
+        who=who,
+        at=at,
+        facts={name: value for name, value in body.items() if name not in Entry.__annotations__},
+        entry=entry(body, at=at, by=author(who, command.id)),
+        dated="on" in body,
+        expected=expected_version(),
+    )
+    return answer(recording.ledger.run(command, lambda: act(recording)))
+
+
+def identified(who: Principal) -> Command:
+    """What makes this request a command that counts once: the sender's key, or an id of our own."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return Command(id=uuid4())
+    if not KEY.fullmatch(key):
+        sentence = "La clé d'idempotence a de 1 à 255 caractères ASCII visibles."
+        raise NotValid(sentence, errors={"Idempotency-Key": [sentence]})
+    asked = b"\n".join((request.method.encode(), request.path.encode(), _canonical(g.body)))
+    return Command(id=uuid5(KEYS, f"{who.holder}\n{key}"), fingerprint=hashlib.sha256(asked).digest(), keyed=True)
+
+
+def author(who: Principal, command: UUID) -> Author:
+    """Who records, as the entry will say for ever."""
+    return Author(
+        actor=who.holder,
+        organisation=who.organisation,
+        role=who.role,
+        source="api",
+        credential=who.token,
+        command=command,
+        correlation=command,
+    )
+
+
+def entry(body: dict[str, Any], *, at: datetime, by: Author) -> Entry:
+    """What every entry carries; where a command may leave `on` out, it is today."""
+    return Entry(
+        on=body.get("on") or PartialDate.of(paris_day(at)),
+        at=at,
+        by=by,
+        reason=body.get("reason"),
+        documents=body.get("documents", ()),
+    )
+
+
+def expected_version() -> str | None:
+    """The version in If-Match; None when it is not sent. Whatever cannot be a version stands as it is: it meets none."""
+    sent = request.headers.get("If-Match")
+    if sent is None:
+        return None
+    tags = request.if_match.as_set()
+    plain = len(tags) == 1 and not request.if_match.star_tag and sent.strip() == f'"{next(iter(tags))}"'
+    return next(iter(tags)) if plain else sent
+
+
+def answer(recorded: Recorded) -> Response:
+    """201: what was recorded, or what had been when the command came first."""
+    named = {name: recorded.answer[name] for name in ("reference", "version")}
+    content = named | {"position": recorded.position} | recorded.answer
+    response = Response(dump(content), 201, content_type="application/json")
+    response.set_etag(str(content["version"]))
+    response.headers["Jalon-Position"] = str(recorded.position)
+    if recorded.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+

@@ -1,0 +1,153 @@
+"""How the values of bodies and parameters are read: strictly, with French words for what is wrong.
+
+marshmallow alone takes "12" for an integer, "on" for true, 12.9 for 12, and drops unknown parameters; nothing here does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import msgspec
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from domain.dates import PartialDate
+
+REFERENCE = r"^[A-Z0-9][A-Z0-9-]{0,63}$"
+CODE = r"^[a-z0-9][a-z0-9-]{0,63}$"
+INSEE = r"^([0-9]{2}|2[AB])[0-9]{3}$"
+SIREN = r"^[0-9]{9}$"
+PARTIAL_DATE = r"^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+NOT_BLANK = r"^\s*\S"
+
+MOST_CENTS = 10**13
+"""A hundred billion euros: sums of as many lines as there can ever be still fit a PostgreSQL bigint."""
+
+WORDS = {
+    "required": "Ce champ est obligatoire.",
+    "null": "Ce champ ne peut pas être nul.",
+    "invalid": "Cette valeur n'est pas du type attendu.",
+    "type": "Il faut un objet.",
+    "unknown": "Champ inconnu.",
+    "too_large": "Ce nombre est trop grand.",
+}
+
+
+class Form(Schema):
+    """A body, a part of one, or the parameters of an address."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages: ClassVar[dict[str, str]] = WORDS  # type: ignore[misc]
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Every field speaks French."""
+        field_obj.error_messages = {**field_obj.error_messages, **WORDS}
+        if isinstance(field_obj, fields.List):
+            self.on_bind_field(field_name, field_obj.inner)
+
+
+class Part(Form):
+    """A part of a body that the domain knows as a structure of its own."""
+
+    structure: ClassVar[type[msgspec.Struct]]
+
+    @post_load
+    def structured(self, values: Mapping[str, Any], **_: Any) -> msgspec.Struct:
+        return self.structure(**values)
+
+
+class Text(fields.String):
+    """A text that says something: never blank."""
+
+    def __init__(self, longest: int = 4000, **options: Any) -> None:
+        long = validate.Length(1, longest, error=f"De 1 à {longest} caractères.")
+        filled = validate.Regexp(NOT_BLANK, error="Ce texte est vide.")
+        super().__init__(validate=[long, filled], **options)
+
+
+class Formed(fields.String):
+    """A text of a given form. example: what the form looks like, for the message."""
+
+    def __init__(self, pattern: str, example: str, **options: Any) -> None:
+        # `$` would let a final line feed through.
+        formed = validate.Regexp(re.compile(pattern), error=f"La forme attendue est celle de « {example} ».")
+        super().__init__(validate=formed, **options)
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        text = super()._deserialize(value, *args, **options)
+        if text.endswith("\n"):
+            raise self.make_error("invalid")
+        return text
+
+
+class Choice(fields.String):
+    """One of a closed list of codes."""
+
+    def __init__(self, codes: Iterable[str], **options: Any) -> None:
+        codes = list(codes)
+        super().__init__(validate=validate.OneOf(codes, error=f"Une valeur parmi : {', '.join(codes)}."), **options)
+
+
+class Day(fields.String):
+    """A date as precisely as it is known."""
+
+    def __init__(self, **options: Any) -> None:
+        metadata = {"pattern": PARTIAL_DATE, "examples": ["2008-02-14", "2008-02", "2008"]} | options.pop("metadata", {})
+        super().__init__(metadata=metadata, **options)
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        text = super()._deserialize(value, *args, **options)
+        try:
+            return PartialDate.parse(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class Count(fields.Integer):
+    """A whole number, written as one."""
+
+    def __init__(self, least: int, most: int, **options: Any) -> None:
+        between = validate.Range(least, most, error=f"Un nombre entier de {least} à {most}.")
+        super().__init__(strict=True, validate=between, **options)
+
+
+class Cents(Count):
+    """An amount in euro cents, greater than zero."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(1, MOST_CENTS, **options)
+
+
+class Flag(fields.Boolean):
+    """true or false, nothing that looks like it."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class Several(fields.List[Any]):
+    """A list of at most so many values; read as a tuple, as facts keep it."""
+
+    def __init__(self, each: fields.Field[Any] | type[fields.Field[Any]], most: int, **options: Any) -> None:
+        super().__init__(each, validate=validate.Length(max=most, error=f"Au plus {most} valeurs."), **options)
+
+    def _deserialize(self, *args: Any, **options: Any) -> Any:
+        return tuple(super()._deserialize(*args, **options))
+
+
+class Whole(fields.Integer):
+    """A whole number in an address: digits only."""
+
+    def __init__(self, least: int, most: int, **options: Any) -> None:
+        between = validate.Range(least, most, error=f"Un nombre entier de {least} à {most}.")
+        super().__init__(validate=between, **options)
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        if not re.fullmatch("[0-9]{1,19}", value):
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *args, **options)

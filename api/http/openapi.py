@@ -1,0 +1,157 @@
+"""The description of the API, OpenAPI 3.1: one shape of error, strict parameters, the forms of references and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import flask_smorest
+from flask import Flask, Request, g
+from marshmallow import RAISE, Schema, ValidationError, fields
+from webargs.flaskparser import FlaskParser, is_json_request
+from werkzeug.routing import BaseConverter
+
+from api.http.fields import CODE, REFERENCE
+from api.http.json import NotJson, load
+from api.http.problems import TYPE, MalformedJson, NotValid, UnsupportedMediaType
+
+
+class ProblemAnswer(Schema):
+    """How every error is told (RFC 9457)."""
+
+    type = fields.String(required=True, metadata={"description": "Stable address of the problem: /problems/<code>."})
+    title = fields.String(required=True, metadata={"description": "The kind of problem, in French."})
+    status = fields.Integer(required=True, metadata={"description": "The HTTP status."})
+    detail = fields.String(required=True, metadata={"description": "What is wrong this time, in French."})
+    code = fields.String(required=True, metadata={"description": "Stable name of the problem, for programs."})
+    errors = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "Sentences by field; `a.0.b` is field b of the first item of list a."},
+    )
+    values = fields.Dict(keys=fields.String(), metadata={"description": "The values that explain a refusal, by name."})
+    request_id = fields.String(required=True, metadata={"description": "Tell it when you ask for help."})
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """flask-smorest with our errors: it describes them, `problems.py` answers them."""
+
+    ERROR_SCHEMA = ProblemAnswer
+    DEFAULT_ERROR_RESPONSE_NAME = None  # Each route lists its own.
+
+    def _register_error_handlers(self) -> None:
+        """Ours are registered already."""
+
+    def _register_pagination_header(self) -> None:
+        """Lists are paged by cursors in their body."""
+
+    def _register_responses(self) -> None:
+        # A method of flask-smorest 0.47 that it keeps to itself; a test reads the outcome.
+        usual, self.DEFAULT_RESPONSE_CONTENT_TYPE = self.DEFAULT_RESPONSE_CONTENT_TYPE, TYPE
+        try:
+            super()._register_responses()
+        finally:
+            self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
+
+
+class Parser(FlaskParser):
+    """The only way in for bodies and parameters: nothing unknown is let through."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
+
+    def _raw_load_json(self, req: Request) -> Any:
+        raw = req.get_data(cache=True)
+        if not raw:
+            raise MalformedJson("Le corps de la demande est vide : il faut un objet JSON.")
+        if not is_json_request(req):
+            raise UnsupportedMediaType("Le corps de la demande doit être annoncé par Content-Type: application/json.")
+        try:
+            # Kept for the fingerprint of the command: what was asked, before any reading of it.
+            g.body = load(raw)
+        except NotJson as error:
+            raise MalformedJson(str(error)) from error
+        return g.body
+
+    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
+        """webargs puts the messages under the place they came from: `json` or `query`."""
+        (messages,) = error.messages_dict.values()
+        found = flat(messages)
+        raise NotValid(f"Ce qui manque ou ne convient pas : {', '.join(found)}.", errors=found)
+
+
+def flat(messages: Any, path: str = "") -> dict[str, list[str]]:
+    """marshmallow's nested messages, by dotted field name; `body` is the body itself."""
+    if isinstance(messages, Mapping):
+        found: dict[str, list[str]] = {}
+        for name, each in messages.items():
+            step = path if name == "_schema" else f"{path}.{name}" if path else str(name)
+            found |= flat(each, step)
+        return found
+    return {path or "body": [str(message) for message in messages]}
+
+
+class Reference(BaseConverter):
+    """The name of an operation or an agreement."""
+
+    regex = REFERENCE[1:-1]
+
+
+class Code(BaseConverter):
+    """The name of a partner or a milestone."""
+
+    regex = CODE[1:-1]
+
+
+class Version(BaseConverter):
+    """A place in one history, from 1."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
+PATH = {
+    "reference": (Reference, {"type": "string", "pattern": REFERENCE}, "Name of the operation or agreement."),
+    "code": (Code, {"type": "string", "pattern": CODE}, "Name of the partner, or of the milestone."),
+    "version": (Version, {"type": "integer", "minimum": 1, "maximum": 999_999_999}, "Place of the entry in its history."),
+}
+"""The variable parts of an address: how each is read, its JSON schema, what it means."""
+
+
+def described(path: str) -> list[dict[str, str]]:
+    """The variable parts of an address, as OpenAPI describes them."""
+    return [
+        {"in": "path", "name": name, "description": words} for name, (_, _, words) in PATH.items() if f":{name}>" in path
+    ]
+
+
+INTRODUCTION = """\
+The shared, append-only record of urban-renewal operations: what was planned, funded, started, delivered.
+
+Amounts are whole euro cents. Dates are `YYYY-MM-DD`, or `YYYY-MM` and `YYYY` where only the month or the year is known;
+instants are UTC. A command is answered by the `version` of the entry that it recorded and by its `position` in the
+ledger; give that position as `min_position` to read what you have just written. Texts for readers are in French."""
+
+
+def open_api(app: Flask) -> Api:
+    """The description that blueprints are registered with."""
+    for name, (converter, _, _) in PATH.items():
+        app.url_map.converters[name] = converter
+    api = Api(
+        app,
+        spec_kwargs={
+            "title": "Jalon",
+            "version": "1",
+            "openapi_version": "3.1.0",
+            "info": {"description": INTRODUCTION, "license": {"name": "MIT", "identifier": "MIT"}},
+            "servers": [{"url": "/"}],
+            "security": [{"bearer": []}],
+        },
+    )
+    for converter, schema, _ in PATH.values():
+        api.register_converter(converter, lambda _converter, schema=schema: dict(schema))
+    api.spec.components.security_scheme(
+        "bearer", {"type": "http", "scheme": "bearer", "description": "`jal_<id>_<secret>`, from `jalon token create`."}
+    )
+    return api

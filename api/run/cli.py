@@ -1,0 +1,227 @@
+"""The command line. Each command imports what it needs itself, so that a small one answers at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from domain.errors import Refusal
+from domain.vocabulary import Role
+
+
+class Jalon(click.Group):
+    """Refusals are shown as one sentence, not as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+
+
+@click.group(cls=Jalon, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="jalon")
+def main() -> None:
+    """Jalon keeps the record of urban-renewal operations: what was planned, funded, started, delivered."""
+
+
+@main.command()
+@click.option("--no-serve", is_flag=True, help="Stop after printing.")
+@click.option("--port", default=8000, show_default=True, help="TCP port on 127.0.0.1.")
+def demo(no_serve: bool, port: int) -> None:
+    """Import the real register of Valenciennes Métropole into a throw-away record, show it, serve it."""
+    from api.run.demo import run
+
+    run(serve=not no_serve, port=port)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="TCP port on 127.0.0.1. [default: JALON_PORT, else 8000]")
+@click.option("--workers", type=click.IntRange(1, 256), help="Web processes. [default: JALON_WORKERS, else 2]")
+def serve(port: int | None, workers: int | None) -> None:
+    """Web and follower on one machine, with embedded servers unless DATABASE_URL and REDIS_URL are given."""
+    from api.run.serve import refuse_taken, supervise
+    from api.run.servers import servers_for
+    from api.run.settings import read_settings
+    from api.run.wiring import prepare
+
+    settings = read_settings()
+    port = port or settings.port
+    refuse_taken(port)
+    with servers_for(settings) as servers:
+        prepare(settings, servers.database_url)
+        if settings.database_url is None:
+            click.echo(
+                f"Data in {getattr(servers, 'data', settings.home)}, for one machine. To back it up while this runs:"
+            )
+            click.echo(f"  pg_dump --format=custom --file=jalon.dump '{servers.database_url}'")
+        click.echo(f"Jalon on http://127.0.0.1:{port} (Ctrl-C stops it)")
+        supervise(settings, servers, port=port, workers=workers or settings.workers)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), help="TCP port. [default: JALON_PORT, else 8000]")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes. [default: JALON_WORKERS, else 2]")
+@click.option("--parent", type=int, hidden=True)
+def web(host: str, port: int | None, workers: int | None, parent: int | None) -> None:
+    """The API alone."""
+    from api.run import web as server
+    from api.run.serve import end_with
+    from api.run.settings import hand_down, read_settings
+    from api.run.wiring import ready
+
+    if parent:
+        end_with(parent)
+    settings = read_settings()
+    with ready(settings) as servers:
+        hand_down(settings, database_url=servers.database_url, redis_url=servers.redis_url)
+        server.run(host, port or settings.port, workers or settings.workers, settings.threads)
+
+
+@main.command()
+@click.option("--parent", type=int, hidden=True)
+def follow(parent: int | None) -> None:
+    """The follower alone: keeps the projections up to date."""
+    from api.run import serve
+    from api.run.settings import read_settings
+    from api.run.wiring import ready
+
+    if parent:
+        serve.end_with(parent)
+    with ready(read_settings()) as servers:
+        serve.follow(servers.database_url)
+
+
+@main.command()
+def migrate() -> None:
+    """Create the tables and register the known partners; once per release, with the owner's rights."""
+    from api.run.servers import servers_for
+    from api.run.settings import read_settings
+    from api.run.wiring import prepare
+
+    settings = read_settings()
+    with servers_for(settings) as servers:
+        prepare(settings, servers.database_url)
+    click.echo("Tables and partners are there.")
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be recorded, record nothing.")
+@click.option("--partial", is_flag=True, help="Record the good lines even where others are refused.")
+def import_(file: Path, dry_run: bool, partial: bool) -> None:
+    """Take over a register of operations (CSV): every line is recorded, or refused with line, column and reason."""
+    from api.run.register import take_over
+    from api.run.settings import read_settings
+    from api.run.wiring import open_ledger, ready
+
+    settings = read_settings()
+    with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
+        report = take_over(ledger, servers.database_url, file.read_bytes(), dry_run=dry_run, partial=partial)
+    sys.exit(report.exit_code)
+
+
+@main.command()
+def log() -> None:
+    """Log what happened on an operation, question by question."""
+    from api.run.log import ask
+    from api.run.settings import read_settings
+    from api.run.wiring import open_ledger, ready
+
+    settings = read_settings()
+    with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
+        ask(ledger, servers.database_url)
+
+
+@main.group()
+def token() -> None:
+    """Tokens of the API."""
+
+
+@token.command("create")
+@click.option("--name", required=True, help="Who will hold it; kept apart from the record.")
+@click.option("--role", required=True, type=click.Choice(get_args(Role)))
+@click.option("--organisation", multiple=True, help="Partner code; may be repeated. [default: the authority]")
+def token_create(name: str, role: Role, organisation: tuple[str, ...]) -> None:
+    """Hand out a token and print its secret, once."""
+    from api.run import tokens
+    from api.run.settings import read_settings
+    from api.run.wiring import open_ledger, ready
+
+    settings = read_settings()
+    with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
+        organisations = organisation or (settings.authority,)
+        click.echo(tokens.create(ledger, servers.database_url, name=name, role=role, organisations=organisations))
+
+
+@token.command("revoke")
+@click.argument("token_id")
+def token_revoke(token_id: str) -> None:
+    """Take a token back; it is refused from now on."""
+    from api.run import tokens
+    from api.run.settings import read_settings
+    from api.run.wiring import open_ledger, ready
+
+    settings = read_settings()
+    with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
+        tokens.revoke(ledger, servers.database_url, token_id)
+    click.echo(f"{token_id} is revoked.", err=True)
+
+
+@token.command("list")
+def token_list() -> None:
+    """Every token with its holder, role and organisations; no secret is known."""
+    from api.run import tokens
+    from api.run.settings import read_settings
+    from api.run.wiring import ready
+
+    with ready(read_settings()) as servers:
+        for line in tokens.listed(servers.database_url):
+            click.echo(line)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--healthy", is_flag=True, help="Say nothing; exit 0 when a follower runs and nothing is frozen, else 1.")
+def status(as_json: bool, healthy: bool) -> None:
+    """Positions of the ledger and of each projection."""
+    from api.run import status as statuses
+    from api.run.settings import read_settings
+    from api.run.wiring import ready
+
+    with ready(read_settings()) as servers:
+        found = statuses.read(servers)
+        if healthy:
+            sys.exit(0 if found.healthy else 1)
+        click.echo(json.dumps(found.as_dict(), indent=1) if as_json else "\n".join(found.lines()))
+
+
+@main.command()
+@click.argument("name", required=False)
+def rebuild(name: str | None) -> None:
+    """Build projections again from the ledger, beside the live tables, then switch. NAME: one of them; all if left out."""
+    from api.run.settings import read_settings
+    from api.run.wiring import ready
+    from projections.catalogue import UnknownProjection
+    from projections.rebuild import NotRebuilt, RebuildUnderWay
+    from projections.rebuild import rebuild as build
+
+    with ready(read_settings()) as servers, click.progressbar(length=1, label="Reconstruction") as bar:
+
+        def show(position: int, head: int) -> None:
+            bar.length = head
+            bar.update(position - bar.pos)
+
+        try:
+            build(servers.database_url, name, progress=show)
+        except (UnknownProjection, RebuildUnderWay, NotRebuilt) as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+
+
+if __name__ == "__main__":
+    main(prog_name="jalon")

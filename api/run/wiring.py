@@ -1,0 +1,78 @@
+"""Where the parts are built and joined: tables, first partners, the ledger. The web application has web.py."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+import domain.ledger
+import projections
+from api import people
+from api.run.author import new_command, now, terminal, today
+from api.run.servers import Servers, servers_for
+from api.run.settings import Settings
+from domain.ledger import Done, Ledger
+from domain.partner import Partner
+from domain.reference.partners import reference_partners
+from projections.follower import Follower
+
+# Two first starts at once would register the same partners twice; the number is the same for every release.
+FIRST_START = 5_218_001
+
+
+def create_tables(database_url: str) -> None:
+    """Every table of Jalon, once; harmless when they exist. Needs the owner's rights."""
+    domain.ledger.create_tables(database_url)
+    projections.create_tables(database_url)
+    with psycopg.connect(database_url) as db:
+        db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
+        db.execute(people.TABLE)
+
+
+def prepare(settings: Settings, database_url: str) -> None:
+    """Make a database ready: its tables, the partners that ship with Jalon, every projection up to date."""
+    create_tables(database_url)
+    with psycopg.connect(database_url) as db, open_ledger(settings, database_url) as ledger:
+        db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
+        register_reference_partners(ledger)
+    Follower(database_url).catch_up()
+
+
+def register_reference_partners(ledger: Ledger) -> None:
+    """The known partners, with their kinds and other names; those already registered stay as they are."""
+    command, at = new_command(), now()
+    author = terminal(command.id, ledger.authority, role="admin", source="reference:partners.csv")
+    missing = [
+        Partner.register(
+            authority=ledger.authority,
+            code=known.code,
+            name=known.name,
+            kind=known.kind,
+            siren=known.siren,
+            other_names=known.other_names,
+            **today(author, at=at),
+        )
+        for known in reference_partners()
+        if ledger.find(Partner, known.code) is None
+    ]
+    if missing:
+        ledger.run(command, lambda: Done(*missing))
+
+
+@contextmanager
+def open_ledger(settings: Settings, database_url: str) -> Iterator[Ledger]:
+    """The ledger, for as long as the context lasts."""
+    ledger = Ledger(database_url, authority=settings.authority)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def ready(settings: Settings) -> Iterator[Servers]:
+    """Servers that a command can work with: the embedded ones are prepared, others must have been (`jalon migrate`)."""
+    with servers_for(settings) as servers:
+        if settings.database_url is None:
+            prepare(settings, servers.database_url)
+        yield servers

@@ -1,0 +1,22 @@
+"""The timeline of an operation: every entry, in the order in which things happened."""
+
+from api.http.access import READERS
+from api.http.reading import Reading
+from api.http.routes import Blueprint
+from api.v1 import answers, documents
+from domain.errors import UnknownOperation
+from projections import timeline as rows
+
+blueprint = Blueprint("timeline", __name__, url_prefix="/v1/operations", description="What happened, entry by entry.")
+
+
+@blueprint.reads("/<reference:reference>/timeline", answers.Timeline, roles=READERS)
+def timeline(read: Reading, reference: str) -> documents.Document:
+    """The timeline of an operation.
+
+    Wrong entries stay in sight: `voided_by` says which entry corrected or voided them.
+    """
+    head = rows.operation(read.cursor, reference)
+    if head is None or not read.reader.reads(head.owner, *head.funders):
+        raise UnknownOperation(reference=reference)
+    return documents.timeline(head, rows.entries(read.cursor, "operation", reference))
