@@ -1,15 +1,6 @@
 """Figures and sentences as French readers expect them."""
 
-NO_BREAK = "\u00a0"
-THIN = "\u202f"
-
-
-def euros(cents: int) -> str:
-    """`1 234 567,50 €`; the cents are left out where there are none."""
-    whole, rest = divmod(abs(cents), 100)
-    sign = "-" if cents < 0 else ""
-    decimals = f",{rest:02}" if rest else ""
-    return f"{sign}{whole:,}".replace(",", THIN) + f"{decimals}{NO_BREAK}€"
+from domain.money import NO_BREAK
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

@@ -9,12 +9,12 @@ from domain import events
 from domain.dates import PartialDate
 from domain.event import Event
 from domain.events.correcting import EntryCorrected, EntryVoided, amended, standing
+from domain.money import euros
 from domain.outputs import Outputs
 from domain.record import Record
 from domain.territory import commune
 from domain.vocabulary import AGREEMENT_KINDS, COST_BASES, FAMILIES, INSTRUMENTS, OUTPUTS, THEMES
 
-THIN, NO_BREAK = "\u202f", "\u00a0"
 NOTHING = "non renseigné"
 
 # What the facts of an entry are called.
@@ -66,14 +66,6 @@ def detail(event: Event, record: Record) -> str | None:
     """What the entry says besides its label. record: the aggregate after it. None: the label says it all."""
     told = TOLD.get(type(event))
     return (told(event, record) or None) if told else None
-
-
-def euros(cents: int) -> str:
-    """`1 234 567,50 €`; the cents are left out where there are none."""
-    whole, rest = divmod(abs(cents), 100)
-    sign = "-" if cents < 0 else ""
-    decimals = f",{rest:02}" if rest else ""
-    return f"{sign}{whole:,}".replace(",", THIN) + f"{decimals}{NO_BREAK}€"
 
 
 def spoken(name: str, value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from api.french import euros
+from domain.money import euros
 from api.imports.agreements import PLANNED
 from api.imports.costs import SETTLED
 from api.imports.lists import KINDS

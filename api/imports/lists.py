@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from api.french import euros
+from domain.money import euros
 from api.imports.cells import Unreadable, cents, chosen, json_list, note, partial_date, shown
 from domain.dates import PartialDate
 from domain.vocabulary import INSTRUMENTS, Instrument

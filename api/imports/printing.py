@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from api.french import count, euros, table
+from api.french import count, table
 from api.imports.report import Report
+from domain.money import euros
 
 MISSING: Final[dict[str, tuple[str, str]]] = {
     "theme": ("thème", "thèmes"),
@@ -31,6 +32,15 @@ def render(report: Report) -> list[str]:
         "",
         _outcome(report),
     ]
+
+
+def render_brief(report: Report) -> list[str]:
+    """The report without the lists of lines."""
+    missing = ["", _missing(report)] if report.to_complete else []
+    flags = (
+        [count(len(report.flags), "constat") + " à connaître : jalon import en donne la liste."] if report.flags else []
+    )
+    return [*_summary(report), *_refused(report), *missing, *flags, "", _outcome(report)]
 
 
 def _summary(report: Report) -> Iterator[str]:
@@ -57,14 +67,15 @@ def _refused(report: Report) -> Iterator[str]:
 
 def _to_complete(report: Report) -> Iterator[str]:
     if report.to_complete:
-        counts = Counter(name for names in report.to_complete.values() for name in names)
         rows = [["référence", "manque"]]
         rows += [[ref, ", ".join(MISSING[name][0] for name in names)] for ref, names in report.to_complete.items()]
-        yield from (
-            "",
-            "À compléter : " + ", ".join(count(counts[name], *MISSING[name]) for name in MISSING if counts[name]),
-        )
-        yield from table(rows)
+        yield from ("", _missing(report), *table(rows))
+
+
+def _missing(report: Report) -> str:
+    """How often each fact is missing."""
+    counts = Counter(name for names in report.to_complete.values() for name in names)
+    return "À compléter : " + ", ".join(count(counts[name], *MISSING[name]) for name in MISSING if counts[name])
 
 
 def _flags(report: Report) -> Iterator[str]:

@@ -116,6 +116,7 @@ def migrate() -> None:
 @click.option("--partial", is_flag=True, help="Record the good lines even where others are refused.")
 def import_(file: Path, dry_run: bool, partial: bool) -> None:
     """Take over a register of operations (CSV): every line is recorded, or refused with line, column and reason."""
+    from api.imports import render
     from api.run.register import take_over
     from api.run.settings import read_settings
     from api.run.wiring import open_ledger, ready
@@ -123,6 +124,7 @@ def import_(file: Path, dry_run: bool, partial: bool) -> None:
     settings = read_settings()
     with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
         report = take_over(ledger, servers.database_url, file.read_bytes(), dry_run=dry_run, partial=partial)
+    click.echo("\n".join(render(report)))
     sys.exit(report.exit_code)
 
 

@@ -9,23 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import click
 import psycopg
-from psycopg import Cursor
 
-from api.french import count, euros, table
+from api.french import count
+from api.imports import render_brief
 from api.run import tokens
 from api.run.register import take_over
 from api.run.serve import refuse_taken, supervise
 from api.run.servers import LocalServers
 from api.run.settings import Settings, read_settings
+from api.run.showing import partner_lines, timeline_lines
 from api.run.wiring import open_ledger, prepare
-from domain.dates import UNKNOWN, PartialDate
 from domain.ledger import Ledger
-from domain.vocabulary import PHASES, Role
-from projections import commitments, timeline
+from domain.vocabulary import Role
 
 REGISTER = "cavm_operations.csv"
 OPERATION = "PNRU-2008-ANZIN-CARPEAUX"
@@ -64,9 +62,7 @@ def run(*, serve: bool, port: int) -> None:
 def throw_away() -> Iterator[tuple[Settings, LocalServers]]:
     """Embedded servers whose data is erased at the end, whatever DATABASE_URL says: a demonstration touches no record."""
     home = Path(tempfile.mkdtemp(prefix="jalon-demo-"))
-    settings = dataclasses.replace(
-        read_settings(), home=home, authority="cavm", database_url=None, redis_url=None
-    )
+    settings = dataclasses.replace(read_settings(), home=home, authority="cavm", database_url=None, redis_url=None)
     servers = LocalServers(home)
     try:
         with servers:
@@ -80,65 +76,11 @@ def import_the_register(ledger: Ledger, database_url: str) -> None:
     """The register that ships with Jalon: 40 operations and 4 agreements, from public sources."""
     click.echo(heading("Le registre de Valenciennes Métropole"))
     data = files("domain.reference").joinpath(REGISTER).read_bytes()
-    take_over(ledger, database_url, data)
+    click.echo("\n".join(render_brief(take_over(ledger, database_url, data))))
 
 
 def heading(title: str) -> str:
     return click.style(f"\n{title}\n{'═' * len(title)}", bold=True)
-
-
-def partner_lines(cursor: Cursor[Any]) -> Iterator[str]:
-    """The partners that have any money in the record, by what they set aside and committed."""
-    found = [row for row in commitments.partners(cursor, limit=200) if row.operations or row.allocated_cents]
-    found.sort(key=lambda row: (-row.allocated_cents - row.committed_cents, -row.loans_cents, row.name))
-    rows = [["partenaire", "opérations", "affecté", "engagé", "payé", "à engager", "à payer", "prêts (à part)"]]
-    for row in found:
-        figures = row.figures
-        rows.append(
-            [
-                row.name,
-                str(row.operations),
-                euros(figures.allocated_cents),
-                euros(figures.committed_cents),
-                euros(figures.paid_cents),
-                euros(figures.to_commit_cents),
-                euros(figures.to_pay_cents),
-                euros(figures.loans_cents),
-            ]
-        )
-    yield from table(rows, right=frozenset(range(1, 8)))
-    yield "Aucune source publique ne donne de paiement."
-
-
-def timeline_lines(cursor: Cursor[Any], reference: str) -> Iterator[str]:
-    """The head of an operation, then every entry in the order in which things happened."""
-    head = timeline.operation(cursor, reference)
-    assert head is not None, reference
-    figures = head.figures
-    cost = "inconnu" if head.cost_cents is None else euros(head.cost_cents)
-    yield f"{head.title} ({head.reference}) — {PHASES[head.phase]}"
-    yield f"Coût {cost} ; affecté {euros(figures.allocated_cents)}, engagé {euros(figures.committed_cents)}"
-    if head.undetermined_cents:
-        yield f"À déterminer : {euros(head.undetermined_cents)} du coût, qu'aucun financement connu ne couvre"
-    yield ""
-    for entry in timeline.entries(cursor, "operation", reference):
-        on = PartialDate.parse(entry.on) if entry.on else UNKNOWN
-        what = " — ".join(filter(None, [entry.label, entry.detail]))
-        yield f"  {on.french():<18} {what}{amount(entry)}{struck(entry)}"
-        if entry.reason:
-            yield f"  {'':<18} « {entry.reason} »"
-        for document in entry.documents:
-            yield f"  {'':<18} {document['ref']}"
-
-
-def amount(entry: timeline.EntryRow) -> str:
-    """Who brings how much, where the entry moves money."""
-    return "" if entry.amount_cents is None else f" : {entry.partner}, {euros(entry.amount_cents)}"
-
-
-def struck(entry: timeline.EntryRow) -> str:
-    """An entry that another put right stays in sight."""
-    return "" if entry.voided_by is None else f" [remplacée par l'écriture n° {entry.voided_by}]"
 
 
 def invitation(ledger: Ledger, database_url: str, port: int) -> Iterator[str]:

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from api.french import euros
 from api.run.author import new_command, now, terminal
 from domain import vocabulary
 from domain.dates import PartialDate, paris_day
 from domain.errors import Refusal
 from domain.event import Entry
 from domain.ledger import Done, Ledger
+from domain.money import euros
 from domain.operation import Operation
 from projections.follower import Follower
 
@@ -167,7 +167,7 @@ def ask_due_milestone(ledger: Ledger, operation: Operation) -> Facts:
 
 
 def ask_open_milestone(_ledger: Ledger, operation: Operation) -> Facts:
-    ahead = {m.title: m.code for m in operation.milestones.values() if not (m.reached_on or m.dropped)}
+    ahead = {m.label: m.code for m in operation.milestones.values() if not (m.reached_on or m.dropped)}
     if not ahead:
         raise click.ClickException("Aucun jalon n'est attendu sur cette opération.")
     return {"code": choose("Lequel ?", ahead)}

@@ -124,4 +124,6 @@ def refuse_taken(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise PortTaken(f"Port {port} of 127.0.0.1 cannot be used ({error.strerror}): choose another with --port.") from error
+            raise PortTaken(
+                f"Port {port} of 127.0.0.1 cannot be used ({error.strerror}): choose another with --port."
+            ) from error

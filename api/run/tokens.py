@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from psycopg import connect
 
 from api import people
+from api.french import table
 from api.run.author import new_command, now, terminal, today
 from domain.access import Token
 from domain.dates import PartialDate, paris_day
