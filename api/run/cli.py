@@ -206,7 +206,7 @@ def status(as_json: bool, healthy: bool) -> None:
 @main.command()
 @click.argument("name", required=False)
 def rebuild(name: str | None) -> None:
-    """Build projections again from the ledger, beside the live tables, then switch. NAME: one of them; all if left out."""
+    """Build projections again from the ledger beside the live ones, then switch. NAME: one; all if left out."""
     from api.run.settings import read_settings
     from api.run.wiring import ready
     from projections.catalogue import UnknownProjection

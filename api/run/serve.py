@@ -55,7 +55,7 @@ class Child:
         now = time.monotonic()
         if self.process is None:
             if now >= self.again_at:
-                # In a group of its own, so that Ctrl-C reaches the parent alone, which then stops its children in order.
+                # In a group of its own, so that Ctrl-C reaches the parent alone, which then stops its children.
                 self.process = subprocess.Popen(self.command, start_new_session=True)
                 self.began = now
         elif self.process.poll() is not None:

@@ -1,0 +1,135 @@
+"""`jalon serve` and `jalon demo` as real processes: what they bring up, and that nothing is left of it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+JALON = [sys.executable, "-m", "api.run.cli"]
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def served(servers: Any, database_url: str, port: int) -> Iterator[subprocess.Popen[str]]:
+    """`jalon serve` on the servers of the tests."""
+    environ = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": servers.redis_url, "JALON_WORKERS": "1"}
+    command = [*JALON, "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        until(lambda: ready(port))
+        yield process
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def until(what: Callable[[], Any]) -> Any:
+    """Wait for something to be true."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := what()):
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.05)
+    return found
+
+
+def ready(port: int) -> dict[str, Any] | None:
+    """What `/readyz` says; None while nobody answers 200."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return dict(json.load(answer))
+    except OSError:
+        return None
+
+
+def family(pid: int) -> dict[int, str]:
+    """The living descendants of a process, with their command lines."""
+    found = {}
+    for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        found[child] = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        found |= family(child)
+    return found
+
+
+def follower_of(process: subprocess.Popen[str]) -> int | None:
+    return next((pid for pid, command in family(process.pid).items() if " follow " in command), None)
+
+
+def gone(pid: int) -> bool:
+    """Ended; a process that nobody has collected yet counts as ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def test_sigterm_ends_every_process_within_ten_seconds(served: subprocess.Popen[str], port: int):
+    children = family(served.pid)
+    begun = time.monotonic()
+    served.terminate()
+    assert served.wait(PATIENCE) == 0
+    assert time.monotonic() - begun < 10
+    assert all(map(gone, children)), children
+    assert ready(port) is None
+
+
+def test_a_killed_follower_is_started_again(served: subprocess.Popen[str]):
+    first = until(lambda: follower_of(served))
+    os.kill(first, signal.SIGKILL)
+    assert until(lambda: (pid := follower_of(served)) != first and pid)
+
+
+def test_the_children_of_a_killed_parent_end_by_themselves(served: subprocess.Popen[str], port: int):
+    children = family(served.pid)
+    served.kill()
+    until(lambda: all(map(gone, children)))
+    assert ready(port) is None
+
+
+def test_a_port_in_use_is_said_at_once(servers: Any, database_url: str, port: int):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        environ = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": servers.redis_url}
+        done = subprocess.run(
+            [*JALON, "serve", "--port", str(port)], env=environ, capture_output=True, text=True, timeout=PATIENCE
+        )
+    assert done.returncode == 1
+    assert str(port) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_shows_the_register_and_leaves_nothing(tmp_path: Path):
+    environ = {**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    done = subprocess.run([*JALON, "demo", "--no-serve"], env=environ, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "44\u00a0lignes" in done.stdout
+    assert "172\u202f700\u202f000\u00a0€" in done.stdout
+    assert "PNRU-2008-ANZIN-CARPEAUX" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_ends_the_demo_and_all_that_it_started(tmp_path: Path, port: int):
+    environ = {**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    command = [*JALON, "demo", "--port", str(port)]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as demo:
+        until(lambda: ready(port))
+        children = family(demo.pid)
+        assert any("postgres" in command for command in children.values())
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(PATIENCE) == 0, demo.stderr
+    until(lambda: all(map(gone, children)))
+    assert list(tmp_path.iterdir()) == []
