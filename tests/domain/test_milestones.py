@@ -20,7 +20,7 @@ from domain.events import (
     MilestoneScheduled,
 )
 from domain.situation import Milestone
-from tests.story import ARCHIVE, abandoned, day, entry, given, new_events, planned, refused
+from tests.story import ARCHIVE, day, entry, given, new_events, planned, refused
 
 WHY = "Recours d'un riverain"
 
@@ -126,9 +126,13 @@ def test_a_promise_has_a_date():
 
 
 def test_nothing_is_promised_any_more_of_an_abandoned_operation():
-    operation = given(abandoned("2010-05"))
+    operation = with_permit()
+    operation.abandon(**entry("2010-05", reason=WHY))
+    given(operation)
     with refused(AlreadyAbandoned, operation):
         operation.schedule_milestone(code="studies", title="Études", due_on=day("2012"), **entry("2011"))
+    with refused(AlreadyAbandoned, operation):
+        move(operation, due_on="2012", on="2011")
     operation.log_milestone(code="demolished", title="Démolition de l'amorce", **entry("2011"))
     assert operation.milestones["demolished"].reached_on == day("2011")
 

@@ -268,13 +268,14 @@ def test_a_date_left_out_does_not_move():
     assert [type(event) for event in new_events(operation)] == [Rescheduled]
 
 
-def test_the_first_date_ever_given_is_the_initial_one():
+@pytest.mark.parametrize(("step", "field"), [("start", "starts_on"), ("delivery", "delivers_on")])
+def test_the_first_date_ever_given_is_the_initial_one(step, field):
     operation = planned()
-    assert operation.schedule["delivery"].slip_days is None
-    rescheduled(operation, delivers_on="2012-12-31")
-    rescheduled(operation, delivers_on="2013-06-30")
-    assert operation.schedule["delivery"].initial == day("2012-12-31")
-    assert operation.schedule["delivery"].slip_days == 181
+    assert operation.schedule[step].slip_days is None
+    rescheduled(operation, **{field: "2012-12-31"})
+    rescheduled(operation, **{field: "2013-06-30"})
+    assert operation.schedule[step].initial == day("2012-12-31")
+    assert operation.schedule[step].slip_days == 181
 
 
 def test_a_calendar_does_not_move_without_a_reason():
