@@ -67,4 +67,5 @@ def sign(response: Response) -> Response:
     """What every answer carries."""
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -1,1 +1,1 @@
-"""What every route shares: strict JSON, problems, access, commands, documents; no resource is named here."""
+"""What every route shares: strict JSON, problems, access, commands, documents."""

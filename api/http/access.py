@@ -36,7 +36,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Principal:
-    """Who speaks: the holder of a token, in its role, for its organisations. authority: who keeps this record."""
+    """Who speaks: the holder of a token, in its role, for its organisations.
+
+    organisation: the one that its entries are recorded for. of_authority: it speaks for the authority.
+    """
 
     token: str
     holder: str
@@ -45,9 +48,14 @@ class Principal:
     organisation: str
     of_authority: bool
 
+    @property
+    def reads_all(self) -> bool:
+        """Sees in full whatever a route shows; only partners see no more than what is theirs."""
+        return self.role != "partner"
+
     def reads(self, *partners: str | None) -> bool:
-        """Sees in full what belongs to these partners: the role `partner` its own only, every other role all."""
-        return self.role != "partner" or not self.organisations.isdisjoint(partners)
+        """Sees in full what belongs to these partners."""
+        return self.reads_all or not self.organisations.isdisjoint(partners)
 
 
 def allow(roles: Roles) -> Callable[[View], View]:
@@ -67,7 +75,9 @@ def policy_of(view: Callable[..., Any]) -> Roles | None:
 
 def refuse_undeclared(app: Flask) -> None:
     """An application with a route that says nothing about access does not start."""
-    silent = sorted(rule.rule for rule in app.url_map.iter_rules() if policy_of(app.view_functions[rule.endpoint]) is None)
+    silent = sorted(
+        rule.rule for rule in app.url_map.iter_rules() if policy_of(app.view_functions[rule.endpoint]) is None
+    )
     if silent:
         raise RuntimeError(f"Routes without a declared policy: {', '.join(silent)}")
 
@@ -116,7 +126,7 @@ NO_TOKEN = "Il faut un jeton valable : Authorization: Bearer jal_…"
 
 
 def may_record_on(operation: Operation, who: Principal, ledger: Ledger) -> None:
-    """A team records on the operations that its organisations own, planned, or lead by an agreement. Raises Forbidden."""
+    """A team records on what its organisations own, planned, or lead by an agreement. Raises Forbidden."""
     if who.of_authority or who.organisations & {operation.owner, operation.planned_by}:
         return
     agreement = ledger.find(Agreement, operation.agreement) if operation.agreement else None

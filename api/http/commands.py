@@ -141,7 +141,7 @@ def entry(body: dict[str, Any], *, at: datetime, by: Author) -> Entry:
 
 
 def expected_version() -> str | None:
-    """The version in If-Match; None when it is not sent. Whatever cannot be a version stands as it is: it meets none."""
+    """The version in If-Match; None when it is not sent. What cannot be a version stands as it is: it meets none."""
     sent = request.headers.get("If-Match")
     if sent is None:
         return None
@@ -160,5 +160,3 @@ def answer(recorded: Recorded) -> Response:
     if recorded.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response
-
-

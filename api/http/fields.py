@@ -1,6 +1,6 @@
 """How the values of bodies and parameters are read: strictly, with French words for what is wrong.
 
-marshmallow alone takes "12" for an integer, "on" for true, 12.9 for 12, and drops unknown parameters; nothing here does.
+marshmallow alone takes "12" for an integer, "on" for true and 12.9 for 12; nothing here does.
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ class Day(fields.String):
     """A date as precisely as it is known."""
 
     def __init__(self, **options: Any) -> None:
-        metadata = {"pattern": PARTIAL_DATE, "examples": ["2008-02-14", "2008-02", "2008"]} | options.pop("metadata", {})
+        metadata = {"pattern": PARTIAL_DATE, "examples": ["2008-02-14", "2008-02", "2008"]} | options.pop(
+            "metadata", {}
+        )
         super().__init__(metadata=metadata, **options)
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
@@ -151,3 +153,22 @@ class Whole(fields.Integer):
         if not re.fullmatch("[0-9]{1,19}", value):
             raise self.make_error("invalid")
         return super()._deserialize(value, *args, **options)
+
+
+class YesOrNo(fields.Boolean):
+    """true or false in an address."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        if value not in ("true", "false"):
+            raise self.make_error("invalid")
+        return value == "true"
+
+
+class Asked(Form):
+    """What every reader may ask."""
+
+    min_position = Whole(
+        0,
+        2**63 - 1,
+        metadata={"description": "Wait, up to 1 s, until the answer speaks up to this position; 503 if it does not."},
+    )

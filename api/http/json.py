@@ -26,9 +26,7 @@ def load(raw: bytes) -> Any:
     held, more than `DEEPEST` levels, and the two characters that no database stores: NUL and lone surrogates.
     """
     try:
-        value = json.loads(
-            raw.decode(), object_pairs_hook=_object, parse_float=_finite, parse_constant=_not_a_number
-        )
+        value = json.loads(raw.decode(), object_pairs_hook=_object, parse_float=_finite, parse_constant=_not_a_number)
     except NotJson:
         raise
     except (ValueError, RecursionError) as error:

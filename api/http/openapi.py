@@ -47,11 +47,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
     def _register_responses(self) -> None:
         # A method of flask-smorest 0.47 that it keeps to itself; a test reads the outcome.
-        usual, self.DEFAULT_RESPONSE_CONTENT_TYPE = self.DEFAULT_RESPONSE_CONTENT_TYPE, TYPE
-        try:
-            super()._register_responses()
-        finally:
-            self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = TYPE
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
 
 class Parser(FlaskParser):
@@ -59,7 +57,18 @@ class Parser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
 
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """webargs would take the first of two values in silence; no parameter holds a NUL, which PostgreSQL refuses."""
+        wrong = [name for name, given in req.args.lists() if len(given) > 1 or "\0" in given[0]]
+        if wrong:
+            said = "Ce paramètre est donné deux fois, ou contient un caractère nul."
+            raise NotValid(said, errors={name: [said] for name in wrong})
+        return super().load_querystring(req, schema)
+
     def _raw_load_json(self, req: Request) -> Any:
+        if req.args:
+            errors = {name: ["Paramètre inconnu."] for name in req.args}
+            raise NotValid("L'adresse d'une commande n'a pas de paramètres.", errors=errors)
         raw = req.get_data(cache=True)
         if not raw:
             raise MalformedJson("Le corps de la demande est vide : il faut un objet JSON.")
@@ -114,7 +123,11 @@ class Version(BaseConverter):
 PATH = {
     "reference": (Reference, {"type": "string", "pattern": REFERENCE}, "Name of the operation or agreement."),
     "code": (Code, {"type": "string", "pattern": CODE}, "Name of the partner, or of the milestone."),
-    "version": (Version, {"type": "integer", "minimum": 1, "maximum": 999_999_999}, "Place of the entry in its history."),
+    "version": (
+        Version,
+        {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+        "Place of the entry in its history.",
+    ),
 }
 """The variable parts of an address: how each is read, its JSON schema, what it means."""
 
@@ -122,7 +135,9 @@ PATH = {
 def described(path: str) -> list[dict[str, str]]:
     """The variable parts of an address, as OpenAPI describes them."""
     return [
-        {"in": "path", "name": name, "description": words} for name, (_, _, words) in PATH.items() if f":{name}>" in path
+        {"in": "path", "name": name, "description": words}
+        for name, (_, _, words) in PATH.items()
+        if f":{name}>" in path
     ]
 
 

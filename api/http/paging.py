@@ -2,27 +2,40 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
+from api.http.fields import Asked, Text, Whole
 from api.http.json import NotJson, dump, load
 from api.http.problems import NotValid
 
 MOST, USUAL = 200, 50
 """Items of a page at the most, and when nothing is asked."""
 
+
+class Paged(Asked):
+    """What every reader of a list may ask."""
+
+    cursor = Text(2000, metadata={"description": "The `next` of the page before."})
+    limit = Whole(1, MOST, load_default=USUAL, metadata={"description": "Items of a page."})
+
+
 Row = TypeVar("Row")
-Key = TypeVar("Key")
 
 
-def cursor_for(key: Sequence[object]) -> str:
+def filters(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that choose rows, those that turn pages apart."""
+    return {name: value for name, value in query.items() if name not in ("cursor", "limit")}
+
+
+def cursor_for(key: object) -> str:
     """The key of a row as an opaque, URL-safe text."""
     return urlsafe_b64encode(dump(key)).decode().rstrip("=")
 
 
-def key_in(cursor: str, shape: type[Key]) -> Key:
+def key_in(cursor: str, shape: Any) -> Any:
     """The key that a cursor holds. Raises NotValid for anything that this list did not hand out."""
     try:
         # Without `validate`, characters outside the alphabet would be dropped in silence.
@@ -35,12 +48,21 @@ def key_in(cursor: str, shape: type[Key]) -> Key:
         raise NotValid(sentence, errors={"cursor": [sentence]}) from error
 
 
-def page(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], Row | None]:
-    """The rows to show of those found for `limit + 1`, and the last one shown when more follow."""
-    shown = rows[:limit]
-    return shown, (shown[-1] if len(rows) > limit else None)
+def listed(
+    query: Mapping[str, Any],
+    *,
+    find: Callable[..., Sequence[Row]],
+    show: Callable[[Row], Any],
+    key: Callable[[Row], object],
+    shape: Any = str,
+) -> dict[str, Any]:
+    """One page of a list.
 
-
-def listed(items: list[Any], following: str | None) -> dict[str, Any]:
-    """The document of a list."""
-    return {"items": items, "next": following}
+    find: takes `after`, the key of the last row seen, and `limit`. show: a row as an item. key: where a row stands, and
+    shape: the type of that.
+    """
+    after = key_in(query["cursor"], shape) if "cursor" in query else None
+    found = find(after=after, limit=query["limit"] + 1)
+    shown = found[: query["limit"]]
+    following = cursor_for(key(shown[-1])) if len(found) > len(shown) else None
+    return {"items": [show(row) for row in shown], "next": following}

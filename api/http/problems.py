@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import psycopg
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g
 from werkzeug.exceptions import HTTPException
 
 from api.http.json import dump
@@ -68,6 +68,12 @@ class Unauthenticated(Problem):
 
 class Forbidden(Problem):
     status, code = 403, "forbidden"
+
+
+class Absent(Problem):
+    """Nothing of that name, or nothing that the reader may know of: the two must look the same."""
+
+    status, code = 404, "not-found"
 
 
 class UnsupportedMediaType(Problem):
@@ -142,6 +148,8 @@ def failed(error: HTTPException) -> Response:
     """What Flask itself refuses, and every fault of ours: the log has the rest under the request id."""
     status = error.code or 500
     code, detail = HTTP.get(status, ("http-" + str(status), error.name))
+    if status >= 500:
+        current_app.logger.error("The request above is %s", g.get("request_id"))
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return problem(status, code, detail, headers=kept)
 

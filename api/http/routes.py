@@ -8,15 +8,13 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import flask_smorest
-from flask import Response, request
+from flask import Response
 from marshmallow import Schema, fields
 
 from api.http import commands, reading
 from api.http.access import Roles, allow, principal
-from api.http.commands import Recording
-from api.http.fields import Form, Whole
+from api.http.fields import Asked
 from api.http.openapi import Parser, described
-from api.http.problems import NotValid
 from api.http.reading import Reading
 from api.http.waiting import wait_until
 from api.services import services
@@ -58,16 +56,6 @@ EXPECTED: Final = {
 }
 
 
-class Asked(Form):
-    """What every reader may ask."""
-
-    min_position = Whole(
-        0,
-        2**63 - 1,
-        metadata={"description": "Wait, up to 1 s, until the answer speaks up to this position; 503 if it does not."},
-    )
-
-
 class Recorded(Schema):
     """What a command recorded."""
 
@@ -104,7 +92,6 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         def declare(view: Reader) -> Reader:
             @wraps(view)
             def run(asked: dict[str, Any], **named: Any) -> Response:
-                once_each()
                 who, today = principal(), paris_day(services().clock())
                 reading.wait_for(asked.pop("min_position", 0), projection)
 
@@ -115,11 +102,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
                 return reading.document(*wait_until(lambda each: enough(each[0]), found, asked.pop("wait", 0)))
 
-            missing = (404,) if "<" in path else ()
-            declared = self.arguments(query, location="query")(allow(roles)(run))
+            declared = self.arguments(query(), location="query")(allow(roles)(run))
             declared = self.response(200, answer, headers=HEADERS)(declared)
             declared = self.alt_response(304, success=True)(declared)
-            self._finish(declared, path, "GET", errors=(401, 403, *missing, 503), headers=[KNOWN])
+            self._finish(declared, path, "GET", errors=(401, 403, 503), headers=[KNOWN])
             return view
 
         return declare
@@ -132,13 +118,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         def declare(view: Recorder) -> Recorder:
             @wraps(view)
             def run(facts: dict[str, Any], **named: Any) -> Response:
-                no_parameters()
                 return commands.record(facts, lambda recording: view(recording, **named))
 
-            missing = (404,) if "<" in path else ()
-            declared = self.arguments(body)(allow(roles)(run))
+            declared = self.arguments(body())(allow(roles)(run))
             declared = self.response(201, answer, headers=HEADERS | REPLAYED)(declared)
-            errors = (400, 401, 403, *missing, 409, 412, 413, 415, 503)
+            errors = (400, 401, 403, 409, 412, 413, 415, 503)
             self._finish(declared, path, "POST", errors=errors, headers=[KEY, EXPECTED])
             return view
 
@@ -148,27 +132,15 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         self, view: Callable[..., Any], path: str, method: str, *, errors: tuple[int, ...], headers: list[Any]
     ) -> None:
         """Describe what can go wrong and what may be sent, then register the route."""
-        for status in errors:
+        named = described(f"{self.url_prefix}{path}")
+        for status in (*errors, 404) if named else errors:
             view = self.alt_response(status, HTTPStatus(status).name)(view)
         view = self.doc(operationId=view.__name__)(view)
         view._apidoc["headers"] = headers  # type: ignore[attr-defined]
-        self.route(path, methods=[method], parameters=described(path))(view)
+        self.route(path, methods=[method], parameters=named)(view)
 
 
 def with_headers(doc: Document, told: Document, **_: Any) -> Document:
     """A step of flask-smorest's description of a route: the headers that may be sent, beside the parameters."""
     doc["parameters"] = [*doc.get("parameters", ()), *told.get("headers", ())]
     return doc
-
-
-def once_each() -> None:
-    """Raises NotValid for a parameter that is given twice: only one of the two could count."""
-    twice = [name for name, given in request.args.lists() if len(given) > 1]
-    if twice:
-        raise NotValid("Un paramètre est donné deux fois.", errors={name: ["Donné deux fois."] for name in twice})
-
-
-def no_parameters() -> None:
-    """Raises NotValid when a command's address carries parameters: all that it says stands in its body."""
-    if request.args:
-        raise NotValid("Cette adresse n'a pas de paramètres.", errors={n: ["Paramètre inconnu."] for n in request.args})

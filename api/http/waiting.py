@@ -14,7 +14,7 @@ Answer = TypeVar("Answer")
 def wait_until(enough: Callable[[Answer], object], ask: Callable[[], Answer], seconds: float) -> Answer:
     """Ask until the answer is enough or the time is over, and return the last answer.
 
-    Where half of the threads are waiting already, it is asked once: an early answer is better than a service that hangs.
+    Where half of the threads are waiting already, it is asked once: better an early answer than a service that hangs.
     """
     answer, room = ask(), services().waiting
     if enough(answer) or seconds <= 0 or not room.acquire(blocking=False):

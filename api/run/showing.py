@@ -9,7 +9,7 @@ from psycopg import Cursor
 
 from api.french import table
 from domain.dates import UNKNOWN, PartialDate
-from domain.money import euros
+from domain.money import NO_BREAK, euros
 from domain.vocabulary import PHASES
 from projections import commitments, timeline
 from projections.timeline import EntryRow
@@ -58,7 +58,7 @@ def entry_lines(entry: EntryRow, sources: Sequence[str | None]) -> Iterator[str]
         told += f" : {entry.partner}, {euros(entry.amount_cents)}"
     if entry.detail:
         told += f" ({entry.detail})"
-    told += "".join(f" [{sources.index(document['ref']) + 1}]" for document in entry.documents)
+    told += "".join(f"{NO_BREAK}[{sources.index(document['ref']) + 1}]" for document in entry.documents)
     if entry.voided_by is not None:
         told += f" — remplacée par l'écriture n° {entry.voided_by}"
     yield from wrapped(told, f"  {on.french():<{MARGIN - 2}}")

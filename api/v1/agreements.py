@@ -1,12 +1,20 @@
 """Agreements: signing one, setting money aside in it, reading them with their operations."""
 
-from api.http.access import TEAM, may_lead
+from functools import partial
+
+from api.http.access import READERS, TEAM, Principal, may_lead
 from api.http.commands import Recording
+from api.http.paging import Paged, listed
+from api.http.reading import Reading
 from api.http.routes import Blueprint
 from api.v1 import schemas
+from api.v1.documents import agreement as documents
+from api.v1.documents.parts import Document
 from api.v1.funding import RecordedLine
 from domain.agreement import Agreement
+from domain.errors import UnknownAgreement
 from domain.ledger import Done
+from projections import portfolio as rows
 
 blueprint = Blueprint("agreements", __name__, url_prefix="/v1/agreements", description="Protocols and conventions.")
 
@@ -32,3 +40,31 @@ def allocate_to_agreement(command: Recording, reference: str) -> Done:
     command.known_partners(command.facts["partner"], field="partner")
     line = agreement.allocate(**command.facts, **command.entry)
     return Done(agreement, line=line)
+
+
+@blueprint.reads("", documents.Agreements, roles=READERS, projection="portfolio", query=Paged)
+def agreements(read: Reading) -> Document:
+    """Agreements, by reference.
+
+    A partner sees the money of those that it leads, signed or funds; of the others it is null.
+    """
+    return listed(
+        read.query,
+        find=partial(rows.agreements, read.cursor),
+        show=lambda row: documents.summary(row, money=sees(read.reader, row)),
+        key=lambda row: row.reference,
+    )
+
+
+@blueprint.reads("/<reference:reference>", documents.Agreement, roles=READERS, projection="portfolio")
+def agreement(read: Reading, reference: str) -> Document:
+    """An agreement, with its operations and what it sets aside."""
+    row = rows.agreement(read.cursor, reference)
+    if row is None or not sees(read.reader, row):
+        raise UnknownAgreement(reference=reference)
+    return documents.agreement(row)
+
+
+def sees(reader: Principal, row: rows.AgreementRow) -> bool:
+    """Whether somebody reads an agreement in full: those who lead, signed or fund it do."""
+    return reader.reads(row.leader, *row.signatories, *(line["partner"] for line in row.lines))

@@ -21,9 +21,9 @@ def milestone(command: Recording, reference: str) -> Done:
     Scheduled where only `due_on` is given, logged as reached where `on` is.
     """
     operation = command.operation(reference)
-    code, title, due_on = (command.facts.get(name) for name in ("code", "label", "due_on"))
+    facts = {"title" if name == "label" else name: value for name, value in command.facts.items()}
     log = operation.log_milestone if command.dated else operation.schedule_milestone
-    log(code=code, title=title, due_on=due_on, **command.entry)
+    log(**facts, **command.entry)
     return Done(operation)
 
 

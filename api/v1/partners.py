@@ -1,11 +1,20 @@
 """Partners: registering one, reading what each commits."""
 
-from api.http.access import ADMIN
+from functools import partial
+
+from api.http.access import ADMIN, EVERYONE
 from api.http.commands import Recording
+from api.http.paging import Paged, listed
+from api.http.problems import Absent
+from api.http.reading import Reading
 from api.http.routes import Blueprint
 from api.v1 import schemas
+from api.v1.documents import partner as documents
+from api.v1.documents.parts import Document
 from domain.ledger import Done
 from domain.partner import Partner
+from projections import commitments as movements
+from projections import totals
 
 blueprint = Blueprint("partners", __name__, url_prefix="/v1/partners", description="Partners and their money.")
 
@@ -18,3 +27,39 @@ def register(command: Recording) -> Done:
     """
     command.meets(0)
     return Done(Partner.register(authority=command.ledger.authority, **command.facts, **command.entry))
+
+
+@blueprint.reads("", documents.Partners, roles=EVERYONE, projection="commitments", query=Paged)
+def partners(read: Reading) -> Document:
+    """Partners, by code."""
+    find = partial(totals.partners, read.cursor)
+    return listed(read.query, find=find, show=documents.partner, key=lambda row: row.code)
+
+
+@blueprint.reads("/<code:code>/commitments", documents.Commitments, roles=EVERYONE, projection="commitments")
+def commitments(read: Reading, code: str) -> Document:
+    """What a partner sets aside, commits and pays: in all, by year, by theme, by programme.
+
+    Loans stand apart. Leverage: what all partners commit, for one euro of this one, where it has committed anything.
+    """
+    row = own(read, code)
+    slices = (totals.totals(read.cursor, code, dimension) for dimension in ("year", "theme", "programme"))
+    return documents.commitments(row, *slices)
+
+
+@blueprint.reads(
+    "/<code:code>/commitments/lines", documents.Lines, roles=EVERYONE, projection="commitments", query=Paged
+)
+def lines(read: Reading, code: str) -> Document:
+    """The lines behind the totals of a partner, by operation or agreement."""
+    own(read, code)
+    find = partial(movements.lines, read.cursor, code)
+    return listed(read.query, find=find, show=documents.line, key=lambda row: row.key, shape=movements.LineKey)
+
+
+def own(read: Reading, code: str) -> totals.PartnerRow:
+    """The partner, where the reader may see its money. Raises Absent."""
+    row = totals.partner(read.cursor, code)
+    if row is None or not read.reader.reads(code):
+        raise Absent(f"Aucun partenaire que vous puissiez lire ne porte le code {code}.")
+    return row

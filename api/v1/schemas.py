@@ -85,7 +85,9 @@ class Plan(Entry):
     owner = Formed(CODE, "cavm", allow_none=True, metadata=says("Partner code of its owner (maître d'ouvrage)."))
     family = Choice(FAMILIES, allow_none=True, metadata=says("What it does."))
     theme = Choice(THEMES, allow_none=True, metadata=says("The kind of territory; totals go by theme."))
-    other_themes = Several(Choice(THEMES), 4, metadata=says("Further themes; they count in no total.", uniqueItems=True))
+    other_themes = Several(
+        Choice(THEMES), 4, metadata=says("Further themes; they count in no total.", uniqueItems=True)
+    )
     site = Text(TITLE, allow_none=True, metadata=says("District or site."))
     programme = Formed(REFERENCE, "NPNRU", allow_none=True, metadata=says("PNRU, PNRQAD, OPAH-RU, NPNRU or ERBM."))
     agreement = Formed(REFERENCE, "PNRU-2008", allow_none=True, metadata=says("Agreement that contains it."))

@@ -133,6 +133,19 @@ def test_one_key_from_eight_at_once_has_one_effect(ledger, database_url):
     assert len(positions(database_url)) == 1
 
 
+def test_a_copy_that_meets_what_the_first_one_recorded_gets_its_answer(ledger):
+    plan_in(ledger)
+    first: list[Recorded] = []
+
+    def act() -> Done:
+        # The first copy arrives after this one has looked its key up, and before it asks the rules.
+        first[:] = first or [ledger.run(asked(), start_in(ledger))]
+        return start_in(ledger)()
+
+    answer = ledger.run(asked(), act)
+    assert (answer.position, answer.answer, answer.replayed) == (first[0].position, first[0].answer, True)
+
+
 def test_one_key_with_two_demands_at_once_serves_one_of_them(ledger, database_url):
     def meanwhile() -> Done:
         ledger.run(asked(b"the faster one"), plan)

@@ -1,0 +1,138 @@
+"""An operation: as a row of the portfolio, and with all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema
+
+from api.v1.documents.describing import NEXT, POSITION, VERSION, codes, day, flag, one_of, part, several, text, whole
+from api.v1.documents.parts import Document, HeldLine, MoneyOrNot, Place, Schedule, held_line, place, schedule
+from api.v1.documents.timeline import funding
+from domain import vocabulary
+from projections.portfolio import OperationRow
+from projections.standing import Standing
+
+
+class CoveredPlace(Place):
+    outside = flag("It was no member of the agglomeration when it was decided.")
+
+
+class FundingOrNot(MoneyOrNot):
+    """Every figure is null where the token may not see the money of the operation."""
+
+    undetermined_cents = whole("Part of the cost that no known line covers; null while unknown.", allow_none=True)
+
+
+class OperationSummary(Schema):
+    reference = text("The operation's name.")
+    title = text("What people call it.")
+    phase = one_of(vocabulary.PHASES, "Where it stands; derived, never set.")
+    late = flag("A promised step lies behind, today in Paris.")
+    version = whole(VERSION)
+    position = whole(POSITION)
+    to_complete = codes("What the record still lacks, by the name of the missing fact.")
+    planned_on = day("When it was decided.")
+    planned_by = text("Partner code of whoever recorded the plan.")
+    owner = text("Partner code of its owner.", allow_none=True)
+    communes = several(CoveredPlace, "The communes that it covers.")
+    territory_wide = flag("It covers the whole territory.")
+    site = text("District or site.", allow_none=True)
+    family = one_of(vocabulary.FAMILIES, "What it does.", allow_none=True)
+    theme = one_of(vocabulary.THEMES, "The kind of territory; totals go by it.", allow_none=True)
+    other_themes = codes("Further themes.")
+    programme = text("Programme that it comes under.", allow_none=True)
+    agreement = text("Agreement that contains it.", allow_none=True)
+    part_of = text("Operation that contains it.", allow_none=True)
+    early_start = flag("Works may start before any money is recorded.")
+    schedule = part(Schedule, "The calendar.")
+    cost_basis = one_of(vocabulary.COST_BASES, "Tax basis of every amount.")
+    funding = part(FundingOrNot, "The money.")
+    funders = codes("Partners that have a line here.")
+
+
+class MilestoneState(Schema):
+    code = text("The milestone's name within the operation.")
+    label = text("What people call it.")
+    initial_due_on = day("First promise.")
+    due_on = day("Present promise.")
+    reached_on = day("When it was reached.")
+    dropped = flag("It will not happen.")
+
+
+class OutputCounts(Schema):
+    demolished = whole("Dwellings taken down.", allow_none=True)
+    built = whole("Dwellings built or rebuilt.", allow_none=True)
+    rehabilitated = whole("Dwellings renovated.", allow_none=True)
+    residentialised = whole("Dwellings whose plot was defined.", allow_none=True)
+    facilities = whole("Public facilities.", allow_none=True)
+    households_to_rehouse = whole("Households to rehouse.", allow_none=True)
+    households_rehoused = whole("Households rehoused.", allow_none=True)
+
+
+class Operation(OperationSummary):
+    lines = several(HeldLine, "The lines of money.")
+    milestones = several(MilestoneState, "Dated steps other than start and delivery.")
+    planned_outputs = part(OutputCounts, "What it is to produce.", allow_none=True)
+    outputs = part(OutputCounts, "What it produced.", allow_none=True)
+
+
+class Portfolio(Schema):
+    items = several(OperationSummary, "Operations, by reference.")
+    next = text(NEXT, allow_none=True)
+
+
+def summary(row: OperationRow, *, money: bool) -> Document:
+    """An operation as a row of the portfolio. money: the reader sees what it costs and who brings how much."""
+    return {
+        "reference": row.reference,
+        "title": row.title,
+        "phase": row.phase,
+        "late": row.late,
+        "version": row.version,
+        "position": row.position,
+        "to_complete": list(row.to_complete),
+        "planned_on": row.planned_on,
+        "planned_by": row.planned_by,
+        "owner": row.owner,
+        "communes": [place(insee) | {"outside": insee in row.outside} for insee in row.communes],
+        "territory_wide": row.territory_wide,
+        "site": row.site,
+        "family": row.family,
+        "theme": row.theme,
+        "other_themes": list(row.other_themes),
+        "programme": row.programme,
+        "agreement": row.agreement,
+        "part_of": row.part_of,
+        "early_start": row.early_start,
+        "schedule": schedule(row.schedule),
+        "cost_basis": row.cost_basis,
+        "funding": planned_funding(row) if money else dict.fromkeys(planned_funding(row)),
+        "funders": list(row.funders),
+    }
+
+
+def operation(row: OperationRow) -> Document:
+    """An operation, with all that is known of it."""
+    return summary(row, money=True) | {
+        "lines": [held_line(each) for each in row.lines],
+        "milestones": [milestone(each) for each in row.milestones],
+        "planned_outputs": outputs(row.planned_outputs),
+        "outputs": outputs(row.outputs),
+    }
+
+
+def planned_funding(row: Standing) -> Document:
+    """The money of an operation, with the part of its cost that nobody has promised."""
+    return funding(row) | {"undetermined_cents": row.undetermined_cents}
+
+
+def milestone(step: Mapping[str, Any]) -> Document:
+    """A milestone, with its dates as they were given."""
+    return {key: step[key] for key in ("code", "label", "initial_due_on", "due_on", "reached_on", "dropped")}
+
+
+def outputs(counted: Mapping[str, int] | None) -> Document | None:
+    """The counts that were stated, in the order of the vocabulary."""
+    return None if counted is None else {name: counted.get(name) for name in vocabulary.OUTPUTS}
