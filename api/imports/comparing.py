@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from domain.money import euros
 from api.imports.agreements import PLANNED
 from api.imports.costs import SETTLED
 from api.imports.lists import KINDS
 from domain.event import METADATA, Event
 from domain.events import AgreementNoted, AgreementSigned, CostRevised, EntryCorrected, MilestoneLogged, Planned
 from domain.events.funding import Funding
+from domain.money import euros
 from domain.record import Record
 from domain.shape import field_types
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from domain.money import euros
 from api.imports.cells import Unreadable, cents, chosen, json_list, note, partial_date, shown
 from domain.dates import PartialDate
+from domain.money import euros
 from domain.vocabulary import INSTRUMENTS, Instrument
 
 Level = Literal["allocation", "commitment"]

@@ -60,7 +60,7 @@ def run(*, serve: bool, port: int) -> None:
 
 @contextmanager
 def throw_away() -> Iterator[tuple[Settings, LocalServers]]:
-    """Embedded servers whose data is erased at the end; a demonstration touches no record, whatever DATABASE_URL says."""
+    """Embedded servers, their data erased at the end: a demonstration touches no record, whatever DATABASE_URL says."""
     home = Path(tempfile.mkdtemp(prefix="jalon-demo-"))
     settings = dataclasses.replace(read_settings(), home=home, authority="cavm", database_url=None, redis_url=None)
     servers = LocalServers(home)
