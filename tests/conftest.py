@@ -45,10 +45,15 @@ def tables(servers: Any) -> str:
 def database_url(tables: str) -> Iterator[str]:
     """The address of an empty database with every table; emptied again after the test."""
     yield tables
-    with psycopg.connect(tables, autocommit=True) as db, db.transaction():
+    empty(tables)
+
+
+def empty(database_url: str) -> None:
+    """Every table as it was made."""
+    with psycopg.connect(database_url, autocommit=True) as db, db.transaction():
         for (statement,) in db.execute(EMPTY).fetchall():
             db.execute(statement)
-        db.execute("UPDATE projection SET position = 0, known_at = '-infinity', error = NULL")
+        db.execute("UPDATE projection SET position = 0, error = NULL")
 
 
 @pytest.fixture

@@ -69,10 +69,24 @@ def open_ledger(settings: Settings, database_url: str) -> Iterator[Ledger]:
         ledger.close()
 
 
+class NotMigrated(SystemExit):
+    """A database without our tables; a SystemExit, so that one line is shown and no traceback."""
+
+
+def refuse_unmigrated(database_url: str) -> None:
+    """Raises NotMigrated where the tables of a server of one's own have not been made."""
+    with psycopg.connect(database_url, connect_timeout=5) as db:
+        made = db.execute("SELECT to_regclass('public.stored_events'), to_regclass('public.projection')").fetchone()
+    if made is None or None in made:
+        raise NotMigrated("The database has no tables of Jalon yet: run `jalon migrate` once, as their owner.")
+
+
 @contextmanager
 def ready(settings: Settings) -> Iterator[Servers]:
     """Servers that a command can work with: the embedded ones are prepared, others must have been (`jalon migrate`)."""
     with servers_for(settings) as servers:
         if settings.database_url is None:
             prepare(settings, servers.database_url)
+        else:
+            refuse_unmigrated(servers.database_url)
         yield servers

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from flask import Flask
 from psycopg_pool import ConnectionPool
@@ -11,7 +10,7 @@ from api.app import Services, create_app
 from domain.ledger import Ledger
 from projections.follower import Follower
 from tests.api.desk import CARPEAUX, GRANT, PLAN, Desk, partners, tokens
-from tests.conftest import EMPTY
+from tests.conftest import empty
 from tests.story import AUTHORITY, NOW
 
 
@@ -68,7 +67,4 @@ def started(tables: str, app: Flask, services: Services) -> Iterator[Desk]:
     desk.record(f"{CARPEAUX}/commitments", GRANT)
     desk.record(f"{CARPEAUX}/start", {"on": "2008-11-20"})
     yield desk
-    with psycopg.connect(tables, autocommit=True) as db, db.transaction():
-        for (statement,) in db.execute(EMPTY).fetchall():
-            db.execute(statement)
-        db.execute("UPDATE projection SET position = 0, error = NULL")
+    empty(tables)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 JALON = [sys.executable, "-m", "api.run.cli"]
@@ -133,3 +134,18 @@ def test_ctrl_c_ends_the_demo_and_all_that_it_started(tmp_path: Path, port: int)
         assert demo.wait(PATIENCE) == 0, demo.stderr
     until(lambda: all(map(gone, children)))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_tables_is_said_in_one_line(servers: Any):
+    with psycopg.connect(servers.database_url, autocommit=True) as db:
+        db.execute("CREATE DATABASE bare")
+    bare = servers.database_url.replace("/postgres?", "/bare?")
+    environ = {**os.environ, "DATABASE_URL": bare, "REDIS_URL": servers.redis_url}
+    done = subprocess.run([*JALON, "follow"], env=environ, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "jalon migrate" in done.stderr
+    migrated = subprocess.run([*JALON, "migrate"], env=environ, capture_output=True, text=True, timeout=PATIENCE)
+    assert migrated.returncode == 0, migrated.stderr
+    assert subprocess.run([*JALON, "status"], env=environ, capture_output=True, timeout=PATIENCE).returncode == 0
+    with psycopg.connect(servers.database_url, autocommit=True) as db:
+        db.execute("DROP DATABASE bare WITH (FORCE)")
