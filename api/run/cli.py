@@ -14,13 +14,26 @@ from domain.vocabulary import Role
 
 
 class Jalon(click.Group):
-    """Refusals are shown as one sentence, not as a traceback."""
+    """A refusal, or a server that does not answer, is shown as one sentence instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
             raise click.ClickException(str(refusal)) from refusal
+        except Exception as error:
+            if is_away(error):
+                raise click.ClickException(f"PostgreSQL does not answer: {str(error).strip()}") from error
+            raise
+
+
+def is_away(error: Exception) -> bool:
+    """The error says that PostgreSQL cannot be reached."""
+    from psycopg import OperationalError
+
+    from domain.ledger import StoreUnavailable
+
+    return isinstance(error, (OperationalError, StoreUnavailable))
 
 
 @click.group(cls=Jalon, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

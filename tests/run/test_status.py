@@ -1,9 +1,12 @@
 """`jalon status` and `jalon rebuild`."""
 
 import json
+from pathlib import Path
 
 import psycopg
+from click.testing import CliRunner
 
+from api.run.cli import main
 from domain.ledger import Ledger
 from projections import timeline
 from projections.follower import Follower
@@ -40,3 +43,10 @@ def test_a_rebuild_gives_the_same_rows(jalon: Jalon, ledger: Ledger, database_ur
 def test_an_unknown_projection_is_named(jalon: Jalon):
     done = jalon("rebuild", "nulle-part")
     assert (done.exit_code, "nulle-part" in done.output) == (1, True)
+
+
+def test_a_postgres_that_does_not_answer_is_said_in_one_sentence(tmp_path: Path):
+    environ = {"DATABASE_URL": f"postgresql://nobody@/nothing?host={tmp_path}", "REDIS_URL": "redis://127.0.0.1:1"}
+    done = CliRunner().invoke(main, ["status"], env=environ)
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: PostgreSQL does not answer: ")
