@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Cursor
@@ -16,14 +16,22 @@ from domain.operation import Operation
 from domain.partner import Partner
 from domain.record import Record
 from domain.vocabulary import Instrument, PartnerKind
-from projections.holding import NOTHING, Holding, Number, Stated, differing, holding, shares, stated
-from projections.projection import Projection, Told, as_json, select
+from projections.holding import NOTHING, Holding, Number, Share, Stated, difference, holding, shares
+from projections.lines import Holder, LineKey, LineRow, lines
+from projections.projection import Projection, Told, as_json
 from projections.totals import TABLES, PartnerRow, TotalRow, Totals, partner, partners, totals
 
-__all__ = ["Commitments", "LineRow", "PartnerRow", "TotalRow", "lines", "partner", "partners", "totals"]
-
-Holder = Literal["operation", "agreement"]
-LineKey = tuple[str, Holder, str]
+__all__ = [
+    "Commitments",
+    "LineKey",
+    "LineRow",
+    "PartnerRow",
+    "TotalRow",
+    "lines",
+    "partner",
+    "partners",
+    "totals",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +132,7 @@ class Commitments(Projection):
     def clear(self) -> None:
         self._partners: dict[str, Registered] = {}
         self._held: dict[UUID, Holding] = {}
+        self._shares: dict[UUID, dict[str, Share]] = {}
         self._present: dict[Place, MovementRow] = {}
         self._past: list[MovementRow] = []
         self._ended: list[dict[str, Any]] = []
@@ -141,15 +150,17 @@ class Commitments(Projection):
             was, now = self._held.get(record.id, NOTHING), holding(record)
             if now != was:
                 self._held[record.id] = now
-                self._restate(told, stated(was), stated(now))
+                self._restate(told, *difference(was, now))
                 if isinstance(record, Operation):
-                    self._totals.share(shares(was), shares(now), told.position)
+                    before = self._shares.get(record.id) or shares(was)
+                    self._shares[record.id] = after = shares(now)
+                    self._totals.share(before, after, told.position)
 
-    def _restate(self, told: Told, was: Mapping[Number, Stated], now: Mapping[Number, Stated]) -> None:
-        for number, each in differing(was, now):
+    def _restate(self, told: Told, gone: Mapping[Number, Stated], come: Mapping[Number, Stated]) -> None:
+        for number, each in gone.items():
             self._end(told, place(told, number))
             self._totals.count(each, -1, told.position)
-        for number, each in differing(now, was):
+        for number, each in come.items():
             self._present[place(told, number)] = row(told, number, each)
             self._totals.count(each, +1, told.position)
 
@@ -220,70 +231,3 @@ def row(told: Told, number: Number, each: Stated) -> MovementRow:
         scheme=movement.scheme,
         decision_ref=movement.decision_ref,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineRow:
-    """One line of a partner: what it brings to one operation or agreement by one decision; its facts are those of that.
-
-    on: the day, month or year of the decision. Amounts in euro cents; those of a loan are here, in no total.
-    """
-
-    holder: Holder
-    reference: str
-    title: str
-    line: str
-    instrument: Instrument
-    scheme: str | None
-    decision_ref: str | None
-    on: str | None
-    theme: str | None
-    programme: str | None
-    allocated_cents: int
-    committed_cents: int
-    paid_cents: int
-
-    @property
-    def to_commit_cents(self) -> int:
-        """Allocated and not yet committed on this line; never below zero."""
-        return max(self.allocated_cents - self.committed_cents, 0)
-
-    @property
-    def to_pay_cents(self) -> int:
-        """Committed and not yet paid."""
-        return self.committed_cents - self.paid_cents
-
-    @property
-    def key(self) -> LineKey:
-        """Where the next page begins."""
-        return self.reference, self.holder, self.line
-
-
-# L10 comes after L9: by length, then by text.
-LINES = """
-    SELECT m.holder, m.reference, m.line,
-        (array_agg(m.title ORDER BY m.version, m.nth))[1] AS title,
-        (array_agg(m.instrument ORDER BY m.version, m.nth))[1] AS instrument,
-        (array_agg(m.scheme ORDER BY m.version, m.nth))[1] AS scheme,
-        (array_agg(m.decision_ref ORDER BY m.version, m.nth))[1] AS decision_ref,
-        (array_agg(m."on" ORDER BY m.version, m.nth))[1] AS "on",
-        (array_agg(m.theme ORDER BY m.version, m.nth))[1] AS theme,
-        (array_agg(m.programme ORDER BY m.version, m.nth))[1] AS programme,
-        coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'allocated'), 0)::bigint AS allocated_cents,
-        coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'committed'), 0)::bigint AS committed_cents,
-        coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'paid'), 0)::bigint AS paid_cents
-    FROM commitments.movement AS m
-    WHERE m.partner = %(partner)s AND m.until IS NULL
-        AND (m.reference, m.holder, char_length(m.line), m.line)
-            > (%(reference)s, %(holder)s, char_length(%(line)s), %(line)s)
-    GROUP BY m.reference, m.holder, char_length(m.line), m.line
-    ORDER BY m.reference, m.holder, char_length(m.line), m.line
-    LIMIT %(limit)s
-"""
-
-
-def lines(cursor: Cursor[Any], code: str, *, after: LineKey | None = None, limit: int = 50) -> list[LineRow]:
-    """The lines of a partner, by reference and line. after: the key of the last one seen."""
-    reference, holder, line = after or ("", "", "")
-    values = {"partner": code, "reference": reference, "holder": holder, "line": line, "limit": limit}
-    return select(cursor, LineRow, LINES, values)

@@ -23,8 +23,8 @@ __all__ = ["Follower", "Progress", "is_followed", "position", "positions", "wait
 POLL = 0.5
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
-# A follower that was stopped, not killed, keeps its connection and so its lock: PostgreSQL ends both for it.
-SESSION = "-c idle_session_timeout=10s -c idle_in_transaction_session_timeout=30s"
+# A follower that was stopped, not killed, would keep its connection and so its lock: PostgreSQL ends both for it.
+SESSION = "SET idle_session_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'"
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Follower:
                 pass
 
     def run(self, stop: threading.Event) -> None:
-        """Follow until told to stop. A lost connection is made again, after a growing pause; another fault is raised."""
+        """Follow until told to stop. A lost connection is made again after a growing pause, another fault is raised."""
         pause = FIRST_PAUSE
         while not stop.is_set():
             try:
@@ -72,7 +72,11 @@ class Follower:
                 pass
 
     def _connection(self) -> Connection[Any]:
-        return psycopg.connect(self._database_url, autocommit=True, connect_timeout=5, options=SESSION)
+        connection = psycopg.connect(
+            self._database_url, autocommit=True, connect_timeout=5, application_name="jalon-follower"
+        )
+        connection.execute(SESSION)
+        return connection
 
 
 def leads(connection: Connection[Any]) -> bool:

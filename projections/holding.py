@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from domain.agreement import Agreement
@@ -11,12 +11,18 @@ from domain.money import Figures, Movement
 from domain.operation import Operation
 
 
-class Holding(NamedTuple):
-    """What an operation or an agreement holds, and under what name and theme."""
+class Named(NamedTuple):
+    """What the sums and the lines call an operation or an agreement by."""
 
-    movements: tuple[Movement, ...] = ()
     title: str = ""
     theme: str | None = None
+
+
+class Holding(NamedTuple):
+    """What an operation or an agreement holds, and under what name."""
+
+    movements: tuple[Movement, ...] = ()
+    named: Named = Named()
 
 
 class Stated(NamedTuple):
@@ -46,22 +52,34 @@ NOTHING = Holding()
 
 def holding(record: Operation | Agreement) -> Holding:
     """What a record holds now; the record itself goes on changing."""
-    return Holding(tuple(record.money.movements), record.title, record.theme)
+    return Holding(tuple(record.money.movements), Named(record.title, record.theme))
 
 
-def stated(held: Holding) -> dict[Number, Stated]:
-    """Every movement by its number: the version of its entry, and its place among the movements of that entry."""
+def difference(was: Holding, now: Holding) -> tuple[dict[Number, Stated], dict[Number, Stated]]:
+    """The movements that are no longer stated as they were, and those that are stated anew."""
+    kept = len(was.movements)
+    if now.named == was.named and now.movements[:kept] == was.movements and begins(now.movements, kept):
+        # The usual case: an entry has only added something.
+        return {}, stated(now.movements[kept:], now.named)
+    before, after = stated(was.movements, was.named), stated(now.movements, now.named)
+    gone = {number: each for number, each in before.items() if after.get(number) != each}
+    come = {number: each for number, each in after.items() if before.get(number) != each}
+    return gone, come
+
+
+def begins(movements: Sequence[Movement], place: int) -> bool:
+    """At that place begin the movements of another entry than before."""
+    return place == 0 or place == len(movements) or movements[place].version != movements[place - 1].version
+
+
+def stated(movements: Sequence[Movement], named: Named) -> dict[Number, Stated]:
+    """Movements by their numbers: the version of the entry, and the place among the movements of that entry."""
     places: Counter[int] = Counter()
     found = {}
-    for movement in held.movements:
-        found[movement.version, places[movement.version]] = Stated(movement, held.title, held.theme)
+    for movement in movements:
+        found[movement.version, places[movement.version]] = Stated(movement, *named)
         places[movement.version] += 1
     return found
-
-
-def differing(these: Mapping[Number, Stated], others: Mapping[Number, Stated]) -> Iterator[tuple[Number, Stated]]:
-    """Those that the others do not hold in the same words."""
-    return ((number, each) for number, each in these.items() if others.get(number) != each)
 
 
 def shares(held: Holding) -> dict[str, Share]:

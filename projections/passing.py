@@ -16,6 +16,7 @@ from domain.ledger import read_after
 from projections.progress import Progress, positions
 from projections.projection import Projection, Told
 from projections.records import Records
+from projections.replay import fault
 
 BATCH = 2_000
 
@@ -131,8 +132,8 @@ class Pass:
         """Stop one projection exactly before the entry that it cannot take in, and say which one it is."""
         cursor = self._connection.cursor()
         ((position, event),) = read_after(cursor, at.position, 1)
-        entry = f"position {position}, {event.TOPIC}, {named(event, self._records, cursor)}"
-        told = f"{entry}: {type(error).__name__}: {error}"
+        before = self._records.before(cursor, [(position, event)])[event.originator_id]
+        told = fault(position, event, before, error)
         cursor.execute(FREEZE, (told, projection.schema, at.position))
         log.error("%s is frozen before %s", projection.schema, told, exc_info=error)
 
@@ -141,13 +142,3 @@ def locked(cursor: Cursor[Any], names: list[str], position: int) -> int:
     """Lock the projections that are still at that position; how many they are."""
     row = cursor.execute(LOCK, (names, position), prepare=True).fetchone()
     return row[0] if row else 0
-
-
-def named(event: Event, records: Records, cursor: Cursor[Any]) -> str:
-    """The aggregate of an entry by the name that people use, if it can be folded."""
-    try:
-        before = records.before(cursor, [(0, event)])[event.originator_id]
-        record = before or event.mutate(None)
-        return f"{record.reference} n° {event.version}"
-    except Exception:
-        return f"{event.originator_id} n° {event.version}"

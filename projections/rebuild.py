@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,13 +12,13 @@ from psycopg import Connection
 from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
-from domain.ledger import head
 from projections.catalogue import named
-from projections.passing import Pass
-from projections.progress import position, positions
+from projections.passing import TRANSIENT, Pass
+from projections.progress import positions
 from projections.projection import Projection
+from projections.replay import NotRebuilt, Progressed, replay
 
-Progressed = Callable[[int, int], None]
+__all__ = ["NotRebuilt", "RebuildUnderWay", "build", "create", "rebuild"]
 
 REBUILD_LOCK = 0x4A616C6F6E02
 
@@ -26,10 +26,13 @@ REBUILD_LOCK = 0x4A616C6F6E02
 PATIENCE = "400ms"
 TRIES, PAUSE = 50, 0.1
 
-LIVE = "SELECT name FROM public.projection WHERE name = ANY(%s) ORDER BY name FOR UPDATE"
-# A reader works in a snapshot, and begins with the positions. Once this lock is had, no reader is left whose snapshot
-# is older than the last rows that were built.
-NO_READERS = "LOCK TABLE public.projection IN ACCESS EXCLUSIVE MODE"
+# The live ones stand still under this lock. And a reader works in a snapshot that begins with the positions: no reader
+# is left whose snapshot is older than the last rows that were built, and would miss them in the new tables.
+ALONE = "LOCK TABLE public.projection IN ACCESS EXCLUSIVE MODE"
+BEHIND = """
+    SELECT live.name FROM public.projection AS live JOIN public.projection AS next ON next.name = live.name || '_next'
+    WHERE live.name = ANY(%s) AND next.position < live.position
+"""
 TAKE_PLACE = """
     UPDATE public.projection AS live
     SET version = next.version, position = next.position, known_at = next.known_at, error = NULL
@@ -41,19 +44,15 @@ class RebuildUnderWay(Exception):
     """Another process builds projections on this database."""
 
 
-class NotRebuilt(Exception):
-    """The ledger holds an entry that a projection cannot take in; the live one is as it was."""
+def rebuild(database_url: str, name: str | None = None, *, progress: Progressed = lambda done, of: None) -> None:
+    """Build one projection again, or all. progress: called with the number of entries told so far, and of all.
 
-
-def rebuild(database_url: str, name: str | None = None, *, progress: Progressed = lambda position, head: None) -> None:
-    """Build one projection again, or all. progress: called with the position reached and the last one.
-
-    Raises UnknownProjection, RebuildUnderWay, NotRebuilt.
+    Raises UnknownProjection, RebuildUnderWay, NotRebuilt; the live tables are as they were then.
     """
     build([make.name for make in named(name)], database_url, progress)
 
 
-def build(names: Sequence[str], database_url: str, progress: Progressed = lambda position, head: None) -> None:
+def build(names: Sequence[str], database_url: str, progress: Progressed = lambda done, of: None) -> None:
     """Build the named projections again, in one pass through the ledger."""
     with alone(database_url) as connection:
         projections = [make(f"{name}_next") for name in names for make in named(name)]
@@ -61,7 +60,7 @@ def build(names: Sequence[str], database_url: str, progress: Progressed = lambda
         try:
             for projection in projections:
                 create(connection, projection)
-            catch_up(connection, projections, progress)
+            tell_all(database_url, projections, progress)
             switch(connection, database_url, projections, names)
         except BaseException:
             remove(connection, [projection.schema for projection in projections])
@@ -89,16 +88,23 @@ def create(connection: Connection[Any], projection: Projection) -> None:
         )
 
 
-def catch_up(connection: Connection[Any], projections: Sequence[Projection], progress: Progressed) -> None:
-    """Take the new projections to the end of the ledger. Raises NotRebuilt."""
-    cursor, schemas = connection.cursor(), [projection.schema for projection in projections]
+def tell_all(database_url: str, projections: Sequence[Projection], progress: Progressed) -> None:
+    """Tell the new projections the whole ledger. Raises NotRebuilt."""
+    try:
+        replay(database_url, projections, progress)
+    except TRANSIENT:
+        raise
+    except psycopg.Error as error:
+        # What PostgreSQL does not take comes back later than the entry that it came from.
+        raise NotRebuilt(f"{type(error).__name__}: {error}") from error
+
+
+def catch_up(connection: Connection[Any], projections: Sequence[Projection]) -> None:
+    """Take in what was recorded since the new projections were told the ledger. Raises NotRebuilt."""
     ahead = Pass(connection, projections)
-    last = head(cursor)
     while ahead.step():
-        reached = position(cursor, *schemas)
-        last = max(last, reached)
-        progress(reached, last)
-    for each in positions(cursor, *schemas):
+        pass
+    for each in positions(connection.cursor(), *(projection.schema for projection in projections)):
         if each.error:
             raise NotRebuilt(each.error)
 
@@ -108,20 +114,27 @@ def switch(
 ) -> None:
     """Put the new tables in the place of the live ones."""
     for _ in range(TRIES):
-        with psycopg.connect(database_url, connect_timeout=5) as db:
-            try:
-                # The live ones stand still from here on; the new ones pass them, and commit before anybody reads them.
-                db.execute(LIVE, (list(names),))
-                catch_up(connection, projections, lambda position, head: None)
-                db.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
-                db.execute(NO_READERS)
-                for name in names:
-                    take_place(db, name)
-                return
-            except LockNotAvailable:
-                db.rollback()
+        catch_up(connection, projections)
+        if took_place(database_url, names):
+            return
         time.sleep(PAUSE)
     raise RebuildUnderWay("Readers leave no moment to put the new tables in place: try again later.")
+
+
+def took_place(database_url: str, names: Sequence[str]) -> bool:
+    """The new tables are the live ones from now on, unless these went further meanwhile, or a reader takes long."""
+    with psycopg.connect(database_url, connect_timeout=5) as db:
+        try:
+            db.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+            db.execute(ALONE)
+        except LockNotAvailable:
+            db.rollback()
+            return False
+        if db.execute(BEHIND, (list(names),)).fetchone():
+            return False
+        for name in names:
+            take_place(db, name)
+    return True
 
 
 def take_place(db: Connection[Any], name: str) -> None:

@@ -13,8 +13,8 @@ from domain.event import Event
 from domain.ledger import read_histories
 from domain.record import Record
 
-# Entries kept in memory, whatever the number of aggregates: some 20 MB.
-ROOM = 15_000
+# Entries kept in memory, whatever the number of aggregates: some 15 MB.
+ROOM = 10_000
 
 
 class Records:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
+from domain.ledger import head
 from projections.catalogue import PROJECTIONS
 from projections.progress import TABLE, positions
 from projections.rebuild import build, create
@@ -24,6 +25,9 @@ def create_tables(database_url: str) -> None:
         for make in PROJECTIONS:
             if make.name not in found:
                 create(db, make())
-        outdated = [make.name for make in PROJECTIONS if found.get(make.name, make.version) != make.version]
+        outdated = [each.name for each in PROJECTIONS if each.name in found and found[each.name] != each.version]
+        if head(db.cursor()):
+            # A new projection of an old ledger is told it in the quick way too.
+            outdated += [each.name for each in PROJECTIONS if each.name not in found]
         if outdated:
             build(outdated, database_url)

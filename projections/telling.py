@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from domain import events
 from domain.dates import PartialDate
 from domain.event import Event
-from domain.events.correcting import EntryCorrected, EntryVoided, amended, standing
+from domain.events.correcting import Correction, EntryCorrected, EntryVoided, amended, standing
 from domain.money import euros
 from domain.outputs import Outputs
 from domain.record import Record
@@ -97,14 +97,14 @@ def outputs(counted: Outputs) -> str:
 
 def said(event: Event, *facts: str) -> str:
     """The facts that the entry states, those left out apart."""
-    stated = ((name, getattr(event, name)) for name in facts)
-    return joined(f"{WORDS[name]} : {spoken(name, value)}" for name, value in stated if value not in (None, (), ""))
+    known = ((name, getattr(event, name)) for name in facts)
+    return joined(f"{WORDS[name]} : {spoken(name, value)}" for name, value in known if value not in (None, (), ""))
 
 
 def moved(event: Event, record: Record, *facts: str) -> str:
     """The facts that the entry states, after what the entries before it stated."""
-    stated = {name: value for name in facts if (value := getattr(event, name)) is not None}
-    return joined(changed(name, earlier(event, record, name), value) for name, value in stated.items())
+    known = {name: value for name in facts if (value := getattr(event, name)) is not None}
+    return joined(changed(name, earlier(event, record, name), value) for name, value in known.items())
 
 
 def changed(name: str, before: Any, after: Any) -> str:
@@ -119,8 +119,19 @@ def joined(parts: Iterable[str]) -> str:
 
 def earlier(event: Event, record: Record, name: str) -> Any:
     """What the last entry before this one stated under that name, as corrected by then; about the same step, if any."""
-    code = getattr(event, "code", None)
-    for entry in reversed(amended(entry for entry in record.entries if entry.version < event.version)):
+    code, before = getattr(event, "code", None), record.entries[: event.version - 1]
+    for entry in reversed(before):
+        if isinstance(entry, Correction):
+            # Only then may an entry before it say something else than it said at first.
+            return stated(amended(before), code, name)
+        if (value := stated([entry], code, name)) is not None:
+            return value
+    return None
+
+
+def stated(entries: Sequence[Event], code: str | None, name: str) -> Any:
+    """What the last of these entries that says anything under that name says."""
+    for entry in reversed(entries):
         if getattr(entry, "code", None) == code and (value := getattr(entry, name, None)) is not None:
             return value
     return None
@@ -143,7 +154,8 @@ def step_moved(event: Any, record: Any) -> str:
 
 def funding(event: Any, _record: Record) -> str:
     """A line of money, and on what decision; its partner and amount stand beside."""
-    return joined([f"ligne {event.line}", said(event, "instrument", "scheme", "decision_ref")])
+    instrument = spoken("instrument", event.instrument).lower()
+    return joined([f"ligne {event.line}", instrument, said(event, "scheme", "decision_ref")])
 
 
 def commitment(event: Any, record: Record) -> str:
@@ -163,7 +175,7 @@ def programme(event: Any, record: Record) -> str:
 
 def correction(event: EntryCorrected, record: Record) -> str:
     """The entry that was wrong, and each of its facts before and after."""
-    before = standing([entry for entry in record.entries if entry.version < event.version], event.target)
+    before = standing(record.entries[: event.version - 1], event.target)
     after = before.restated(event.changes)
     facts = ((name, getattr(before, name), getattr(after, name)) for name in event.changes if name in WORDS)
     return joined([entry_named(before), *(changed(*fact) for fact in facts if fact[1] != fact[2])])
@@ -171,7 +183,7 @@ def correction(event: EntryCorrected, record: Record) -> str:
 
 def voiding(event: EntryVoided, record: Record) -> str:
     """The entry that counts no more."""
-    return entry_named(next(entry for entry in record.entries if entry.version == event.target))
+    return entry_named(record.entries[event.target - 1])
 
 
 def entry_named(entry: Event) -> str:

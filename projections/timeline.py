@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -10,13 +10,12 @@ from typing import Any, Literal, NamedTuple
 from psycopg import Cursor
 
 from domain.agreement import Agreement
-from domain.dates import PartialDate, paris_day
-from domain.event import Document, Event
-from domain.events.correcting import Correction, EntryCorrected, EntryVoided, standing
+from domain.event import Document
+from domain.events.correcting import Correction
 from domain.operation import Operation
+from projections.facts import amends, fact
 from projections.projection import Projection, Told, as_json, columns, only, select
-from projections.standing import COLUMNS, Standing
-from projections.standing import standing as stands
+from projections.standing import COLUMNS, Standing, standing
 from projections.telling import detail
 
 Holder = Literal["operation", "agreement"]
@@ -137,7 +136,7 @@ class Timeline(Projection):
             self._heads[entry.reference] = told.record, told.position
 
     def flush(self, cursor: Cursor[Any]) -> None:
-        heads = [HeadRow(**stands(operation, position)) for operation, position in self._heads.values()]
+        heads = [HeadRow(**standing(operation, position)) for operation, position in self._heads.values()]
         self.write(cursor, "operation", heads, key=["reference"])
         past = self._amend(cursor)
         self.write(
@@ -146,17 +145,14 @@ class Timeline(Projection):
 
     def _amend(self, cursor: Cursor[Any]) -> list[EntryRow]:
         """Give the amended entries a new row; the rows that they had until then."""
-        wanted = {each.place for each in self._amendments} - self._entries.keys()
-        if wanted:
-            found = select(cursor, EntryRow, self.sql(PRESENT), (as_json([each._asdict() for each in wanted]),))
-            self._entries.update({place(entry): entry for entry in found})
-        past = []
+        wanted = [each._asdict() for each in {each.place for each in self._amendments} - self._entries.keys()]
+        written = select(cursor, EntryRow, self.sql(PRESENT), (as_json(wanted),)) if wanted else []
+        present, past = {place(entry): entry for entry in written}, []
         for where, position, known, changes in self._amendments:
-            before = self._entries[where]
-            after = replace(before, **changes)
-            if after != before:
+            before = self._entries.get(where) or present[where]
+            if any(getattr(before, name) != value for name, value in changes.items()):
                 past.append(replace(before, until=position, known_to=known))
-                self._entries[where] = replace(after, position=position, known_from=known)
+                self._entries[where] = replace(before, position=position, known_from=known, **changes)
         return past
 
 
@@ -195,69 +191,6 @@ def document(evidence: Document) -> dict[str, Any]:
     return {"title": evidence.title, "ref": evidence.ref, "sha256": evidence.sha256}
 
 
-def fact(event: Event, record: Any) -> dict[str, Any]:
-    """When it happened, and what money it moves. A correction tells the fact as it puts it right.
-
-    The day of a voiding says when it was decided; what it undoes counts from its own day.
-    """
-    if isinstance(event, EntryVoided):
-        undone = undone_by(event, record.entries)
-        return {"on": event.on.text, "true_from": counted(undone), "partner": None, "amount_cents": None}
-    if isinstance(event, EntryCorrected):
-        event = standing(record.entries, event.target)
-    on: PartialDate = event.on
-    movement = next((each for each in reversed(record.money.movements) if each.version == event.version), None)
-    return {
-        "on": on.text,
-        "true_from": counted(event),
-        "partner": movement.partner if movement else None,
-        "amount_cents": movement.amount_cents if movement else None,
-    }
-
-
-def counted(event: Event) -> date:
-    """The day that a fact counts from."""
-    return event.on.counts_on(paris_day(event.timestamp))
-
-
-def undone_by(voiding: EntryVoided, entries: Sequence[Event]) -> Event:
-    """The fact that a voiding undoes, as it stood before; that of a correction is the one which it put right."""
-    earlier = [entry for entry in entries if entry.version < voiding.version]
-    target = next(entry for entry in earlier if entry.version == voiding.target)
-    return standing(earlier, target.target if isinstance(target, EntryCorrected) else target.version)
-
-
-def amends(event: Correction, record: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    """What a correction or a voiding changes about the rows of earlier entries: (version, changes)."""
-    before, after = voided_by(record.entries[:-1]), voided_by(record.entries)
-    for entry in record.entries[:-1]:
-        changes: dict[str, Any] = {}
-        if before.get(entry.version) != after.get(entry.version):
-            changes["voided_by"] = after.get(entry.version)
-        if entry.version not in after:
-            # What stands is told anew: putting one entry right may change the money that others move.
-            changes |= fact(entry, record)
-        if changes:
-            yield entry.version, changes
-
-
-def voided_by(entries: Sequence[Event]) -> Mapping[int, int]:
-    """The entries that do not stand, each with the one that corrected or voided it last."""
-    voids = {entry.target: entry.version for entry in entries if isinstance(entry, EntryVoided)}
-    latest = {
-        entry.target: entry.version
-        for entry in entries
-        if isinstance(entry, EntryCorrected) and entry.version not in voids
-    }
-    found = latest | voids
-    for entry in entries:
-        if isinstance(entry, EntryCorrected) and entry.version not in voids:
-            last = found[entry.target]
-            if last != entry.version:
-                found[entry.version] = last
-    return found
-
-
 HEAD = f"SELECT {columns(HeadRow, 'o')} FROM timeline.operation AS o WHERE o.reference = %s"
 
 # Sorted as dates count: a period at its last day, the year before the month before the day.
@@ -274,5 +207,5 @@ def operation(cursor: Cursor[Any], reference: str) -> HeadRow | None:
 
 
 def entries(cursor: Cursor[Any], holder: Holder, reference: str) -> list[EntryRow]:
-    """Every entry of an operation or an agreement as it is known now, in the order in which things happened."""
+    """All entries of an operation or an agreement as they are known now, in the order in which things happened."""
     return select(cursor, EntryRow, ENTRIES, (holder, reference))

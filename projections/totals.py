@@ -55,7 +55,7 @@ LEVER = """
     SELECT partner, position, operations, all_partners_cents, own_cents
     FROM json_populate_recordset(NULL::{schema}.leverage, %s::json)
     ON CONFLICT (partner) DO UPDATE SET
-        position = excluded.position,
+        position = greatest(l.position, excluded.position),
         operations = l.operations + excluded.operations,
         all_partners_cents = l.all_partners_cents + excluded.all_partners_cents,
         own_cents = l.own_cents + excluded.own_cents
@@ -88,12 +88,12 @@ class Totals:
 
     def count(self, each: Stated, sign: int, position: int) -> None:
         """Add a movement to the slices that it belongs to (sign 1), or take it out of them (-1)."""
-        moved = replace(each.movement, amount_cents=sign * each.movement.amount_cents)
+        moved = each.movement if sign > 0 else replace(each.movement, amount_cents=-each.movement.amount_cents)
         for slice in slices(each):
             total = self._sums.setdefault(slice, Sum())
             total.movements += sign
             total.figures.add(moved)
-        self._touched[moved.partner] = position
+        self._touch(moved.partner, position)
 
     def share(self, was: Mapping[str, Share], now: Mapping[str, Share], position: int) -> None:
         """What each partner has in an operation changed; what others commit on it changes a partner's leverage too."""
@@ -102,7 +102,11 @@ class Totals:
             if before != after:
                 added = self._shares.get(partner, Share())
                 self._shares[partner] = Share(*(a + y - x for a, x, y in zip(added, before, after, strict=True)))
-                self._touched[partner] = position
+                self._touch(partner, position)
+
+    def _touch(self, partner: str, position: int) -> None:
+        # A rebuild tells one record after the other: positions do not only rise.
+        self._touched[partner] = max(position, self._touched.get(partner, 0))
 
     def flush(self, cursor: Cursor[Any], projection: Projection) -> None:
         """Write what was counted."""

@@ -223,8 +223,9 @@ def rebuild(name: str | None) -> None:
     from api.run.settings import read_settings
     from api.run.wiring import ready
     from projections.catalogue import UnknownProjection
-    from projections.rebuild import NotRebuilt, RebuildUnderWay
+    from projections.rebuild import RebuildUnderWay
     from projections.rebuild import rebuild as build
+    from projections.replay import NotRebuilt
 
     with ready(read_settings()) as servers, click.progressbar(length=1, label="Reconstruction") as bar:
 
