@@ -12,17 +12,18 @@ from domain.events.correcting import Correction, EntryCorrected, EntryVoided, st
 from domain.money import Movement
 
 
-def fact(event: Event, record: Any) -> dict[str, Any]:
+def fact(event: Event, record: Any, moving: Mapping[int, Movement] | None = None) -> dict[str, Any]:
     """When it happened, and what money it moves. A correction tells the fact as it puts it right.
 
     The day of a voiding says when it was decided; what it undoes counts from its own day.
+    moving: the record's movements by the version of their entry, for whoever asks about many entries.
     """
     if isinstance(event, EntryVoided):
         undone = undone_by(event, record.entries)
         return {"on": event.on.text, "true_from": counted(undone), "partner": None, "amount_cents": None}
     if isinstance(event, EntryCorrected):
         event = standing(record.entries, event.target)
-    movement = moved_by(event.version, record.money.movements)
+    movement = moved_by(event.version, record.money.movements) if moving is None else moving.get(event.version)
     return {
         "on": event.on.text,
         "true_from": counted(event),
@@ -54,14 +55,14 @@ def undone_by(voiding: EntryVoided, entries: Sequence[Event]) -> Event:
 def amends(event: Correction, record: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     """What a correction or a voiding changes about the rows of earlier entries: (version, changes)."""
     before, after = voided_by(record.entries[:-1]), voided_by(record.entries)
-    moving = {movement.version for movement in record.money.movements}
+    moving = {movement.version: movement for movement in record.money.movements}
     for entry in record.entries[:-1]:
         changes: dict[str, Any] = {}
         if before.get(entry.version) != after.get(entry.version):
             changes["voided_by"] = after.get(entry.version)
         if entry.version not in after and (entry.version in moving or isinstance(entry, EntryCorrected)):
             # What stands is told anew: putting one entry right may change the money that others move.
-            changes |= fact(entry, record)
+            changes |= fact(entry, record, moving)
         if changes:
             yield entry.version, changes
 

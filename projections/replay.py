@@ -14,12 +14,10 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from eventsourcing.persistence import StoredEvent
-from psycopg import Connection, Cursor
+from psycopg import Cursor
 
 from domain.event import Event
-from domain.ledger import head
-from domain.ledger.mapper import PlainMapper
+from domain.ledger import count_up_to, head, late_clocks, read_by_record
 from domain.record import Record
 from projections.progress import DAWN
 from projections.projection import Projection, Told
@@ -29,21 +27,6 @@ Progressed = Callable[[int, int], None]
 # Entries told between two writes.
 AT_ONCE = 2000
 
-BY_RECORD = """
-    SELECT notification_id, originator_id, originator_version, topic, state FROM public.stored_events
-    WHERE notification_id <= %s ORDER BY originator_id, originator_version
-"""
-COUNT = "SELECT count(*) FROM public.stored_events WHERE notification_id <= %s"
-# Where a clock stood behind an earlier one, the latest instant of recording so far counts.
-LATE = """
-    WITH instants AS MATERIALIZED (
-        SELECT notification_id AS position, (convert_from(state, 'UTF8')::json ->> 'timestamp')::timestamptz AS recorded
-        FROM public.stored_events WHERE notification_id <= %s
-    )
-    SELECT position, latest
-    FROM (SELECT position, recorded, max(recorded) OVER (ORDER BY position) AS latest FROM instants) AS clocks
-    WHERE latest > recorded
-"""
 ARRIVE = "UPDATE public.projection SET position = %s, known_at = %s WHERE name = ANY(%s)"
 
 
@@ -65,10 +48,9 @@ def replay(database_url: str, projections: Sequence[Projection], progress: Progr
     ):
         ledger, cursor = source.cursor(), target.cursor()
         last, latest = head(ledger), DAWN
-        ((entries,),) = ledger.execute(COUNT, (last,)).fetchall()
-        late: dict[int, datetime] = dict(ledger.execute(LATE, (last,)).fetchall())
+        entries, late = count_up_to(ledger, last), late_clocks(ledger, last)
         record: Record | None = None
-        for number, (position, event) in enumerate(by_record(source, last), 1):
+        for number, (position, event) in enumerate(read_by_record(source, last, at_once=AT_ONCE), 1):
             before = record if record is not None and record.id == event.originator_id else None
             latest = max(latest, event.timestamp)
             record = tell(projections, position, late.get(position, event.timestamp), event, before)
@@ -86,15 +68,6 @@ def without_collections() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def by_record(connection: Connection[Any], last: int) -> Iterator[tuple[int, Event]]:
-    """All entries up to a position, those of each record together and in order, a few at a time."""
-    read = PlainMapper().to_domain_event
-    with connection.cursor("replay", binary=True) as stream:
-        stream.itersize = AT_ONCE
-        for position, *stored in stream.execute(BY_RECORD, (last,)):
-            yield position, read(StoredEvent(*stored))
 
 
 def tell(

@@ -2,7 +2,7 @@
 
 from domain.ledger.application import Command, Done, Ledger, Recorded, StoreUnavailable
 from domain.ledger.factory import ForbiddenSetting
-from domain.ledger.reading import CHANNEL, head, read_after, read_histories
+from domain.ledger.reading import CHANNEL, count_up_to, head, late_clocks, read_after, read_by_record, read_histories
 from domain.ledger.tables import create_tables
 
 __all__ = [
@@ -13,8 +13,11 @@ __all__ = [
     "Ledger",
     "Recorded",
     "StoreUnavailable",
+    "count_up_to",
     "create_tables",
     "head",
+    "late_clocks",
     "read_after",
+    "read_by_record",
     "read_histories",
 ]

@@ -67,6 +67,25 @@ AFTER = """
 """
 
 # Bounded by what is asked for: histories are a few dozen entries each.
+UP_TO = "SELECT count(*) FROM {schema}.{events} WHERE notification_id <= %s"
+
+BY_RECORD = """
+    SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{events}
+    WHERE notification_id <= %s
+    ORDER BY originator_id, originator_version
+"""
+
+# Clocks can go back and positions cannot: the latest instant of recording so far is later than the entry's own.
+LATE = """
+    WITH instants AS MATERIALIZED (
+        SELECT notification_id AS position, (convert_from(state, 'UTF8')::json ->> 'timestamp')::timestamptz AS recorded
+        FROM {schema}.{events} WHERE notification_id <= %s
+    )
+    SELECT position, latest
+    FROM (SELECT position, recorded, max(recorded) OVER (ORDER BY position) AS latest FROM instants) AS clocks
+    WHERE latest > recorded
+"""
+
 HISTORIES = """
     SELECT e.originator_id, e.originator_version, e.topic, e.state
     FROM unnest(%s::uuid[], %s::bigint[]) AS wanted (id, before)
