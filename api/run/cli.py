@@ -58,7 +58,7 @@ def demo(no_serve: bool, port: int) -> None:
 def serve(port: int | None, workers: int | None) -> None:
     """Web and follower on one machine, with embedded servers unless DATABASE_URL and REDIS_URL are given."""
     from api.run.serve import refuse_taken, supervise
-    from api.run.servers import servers_for
+    from api.run.servers import LocalServers, servers_for
     from api.run.settings import read_settings
     from api.run.wiring import prepare
 
@@ -67,11 +67,10 @@ def serve(port: int | None, workers: int | None) -> None:
     refuse_taken(port)
     with servers_for(settings) as servers:
         prepare(settings, servers.database_url)
-        if settings.database_url is None:
-            click.echo(
-                f"Data in {getattr(servers, 'data', settings.home)}, for one machine. To back it up while this runs:"
-            )
-            click.echo(f"  pg_dump --format=custom --file=jalon.dump '{servers.database_url}'")
+        if isinstance(servers, LocalServers):
+            dump = servers.programs / "pg_dump"
+            click.echo(f"Data in {servers.data}, for one machine. To back it up while this runs:")
+            click.echo(f"  '{dump}' --format=custom --file=jalon.dump '{servers.database_url}'")
         click.echo(f"Jalon on http://127.0.0.1:{port} (Ctrl-C stops it)")
         supervise(settings, servers, port=port, workers=workers or settings.workers)
 

@@ -65,7 +65,7 @@ class EmbeddedPostgres(EmbeddedServer):
     def command(self) -> Command:
         """The server on our data, listening on our socket only."""
         settings = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
-        return [self._programs / "postgres", "-D", self.data, "-k", self._sockets, *settings]
+        return [self.programs / "postgres", "-D", self.data, "-k", self._sockets, *settings]
 
     def answers(self) -> bool:
         """Tell whether a client is served; while it recovers from a crash, PostgreSQL turns clients away."""
@@ -80,7 +80,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
         For a living server only: pg_ctl believes the pid file, which may name a stranger's process after a kill -9.
         """
-        stop: Command = [self._programs / "pg_ctl", "-D", self.data, "-m", "fast", "-t", str(STOP_SECONDS), "stop"]
+        stop: Command = [self.programs / "pg_ctl", "-D", self.data, "-m", "fast", "-t", str(STOP_SECONDS), "stop"]
         subprocess.run(stop, cwd="/", capture_output=True, check=False, **self.identity)
 
     def _make_cluster(self) -> None:
@@ -89,14 +89,14 @@ class EmbeddedPostgres(EmbeddedServer):
         for half_made in self.data.parent.glob("pg18.new-*"):
             shutil.rmtree(half_made, ignore_errors=True)
         fresh = self.data.with_name(f"pg18.new-{os.getpid()}")
-        initdb: Command = [self._programs / "initdb", "-D", fresh, *INITDB_OPTIONS]
+        initdb: Command = [self.programs / "initdb", "-D", fresh, *INITDB_OPTIONS]
         done = subprocess.run(initdb, cwd="/", capture_output=True, text=True, check=False, **self.identity)
         if done.returncode:
             raise ServersUnavailable(f"PostgreSQL's initdb failed:\n{done.stderr.strip()}")
         fresh.rename(self.data)
 
     @cached_property
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
         wheel = postgres_wheel()
         return (readable_copy(wheel) if self._root else wheel) / "pginstall18" / "bin"
 

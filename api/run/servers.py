@@ -72,6 +72,11 @@ class LocalServers:
         self.database_url = self._postgres.url
         self.redis_url = self._valkey.url
 
+    @property
+    def programs(self) -> Path:
+        """Where PostgreSQL's own programs are: pg_dump, psql."""
+        return self._postgres.programs
+
     def __enter__(self) -> Self:
         """Bring both servers up. Raises ServersUnavailable."""
         with _refusals(), self._alone():
