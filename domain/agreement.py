@@ -8,6 +8,7 @@ from typing import Any, Self, Unpack
 from domain import events
 from domain.dates import PartialDate
 from domain.event import Entry
+from domain.events.amendments import Amendment
 from domain.events.funding import next_line
 from domain.money import Money
 from domain.record import Record
@@ -36,6 +37,7 @@ class Agreement(Record):
         self.cost_basis: CostBasis = "not_stated"
         self.early_start = False
         self.money = Money()
+        self.amendments: dict[int, Amendment] = {}
 
     @classmethod
     def sign(
@@ -97,6 +99,12 @@ class Agreement(Record):
             **entry,
         )
         return line
+
+    def sign_amendment(
+        self, *, number: int, title: str | None = None, operations: tuple[str, ...] = (), **entry: Unpack[Entry]
+    ) -> None:
+        """Partners sign an amendment. operations: those on which it records entries; `domain/amending.py` does both."""
+        self.record(events.AmendmentSigned, number=number, title=title, operations=operations, **entry)
 
     def note(
         self, *, title: str, due_on: PartialDate | None = None, amount_cents: int | None = None, **entry: Unpack[Entry]

@@ -84,12 +84,13 @@ class Event(AggregateEvent):
 
     on: when it happened or takes effect, as precisely as the source says. timestamp: when it was recorded (UTC).
     waived: codes of the rules that imported history was not held to.
-    fixed: names of the facts that no correction may touch.
+    fixed: names of the facts that no correction may touch. puts_right: it corrects or voids another entry.
     """
 
     TOPIC: ClassVar[str]
     label: ClassVar[str]
     needs_reason: ClassVar[bool] = False
+    puts_right: ClassVar[bool] = False
     fixed: ClassVar[frozenset[str]] = frozenset()
     reason_by: ClassVar[Author | None] = None  # Who stated the reason, where it was not the author of the entry.
 
@@ -123,6 +124,10 @@ class Event(AggregateEvent):
 
     def apply(self, record: Any) -> None:
         """What this fact changes; only assigns, cannot fail: history must always replay."""
+
+    def bound_to(self, record: Any) -> str | None:
+        """The amendment without which this fact cannot be voided: half of it would stay. None: it stands alone."""
+        return None
 
     def check_entry(self) -> Iterator[Refusal]:
         """The rules of every entry, asked when it is recorded."""

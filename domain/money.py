@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+import msgspec
+
 from domain.dates import PartialDate
 from domain.errors import AmountNotPositive, AmountTooLarge, Invalid
-from domain.vocabulary import Instrument
+from domain.vocabulary import Instrument, PaymentKind
 
 Level = Literal["allocated", "committed", "paid"]
 
@@ -41,7 +43,8 @@ class Movement:
     """One amount that an entry adds to, or takes back from, one level of a line.
 
     version: the entry. amount_cents: signed. recorded: the day of recording, what an undated movement counts from.
-    programme: the one in force when it was decided; it stays, wherever the operation goes later.
+    programme: the one in force when its line was decided; it stays, wherever the operation goes later.
+    kind, external_ref: of a payment; a repayment is what goes below zero at the level `paid`, and has no kind.
     """
 
     version: int
@@ -55,18 +58,65 @@ class Movement:
     scheme: str | None = None
     decision_ref: str | None = None
     programme: str | None = None
+    kind: PaymentKind | None = None
+    external_ref: str | None = None
+
+
+class Instalment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be paid in one calendar year. amount_cents: euro cents, > 0."""
+
+    year: int
+    amount_cents: int
+
+
+class PlannedShare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one partner is to bring by a financing plan. partner: code. amount_cents: euro cents, > 0."""
+
+    partner: str
+    amount_cents: int
+    instrument: Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class FinancingPlan:
+    """Who is to bring what, as decided on a day. Amounts in euro cents."""
+
+    on: PartialDate
+    total_cents: int
+    shares: tuple[PlannedShare, ...]
+
+    @property
+    def undetermined_cents(self) -> int:
+        """What no share says who brings."""
+        return self.total_cents - sum(share.amount_cents for share in self.shares)
 
 
 @dataclass(slots=True)
 class Line:
-    """What one partner brings by one decision; named `L1`, `L2`... within its operation or agreement."""
+    """What one partner brings by one decision; named `L1`, `L2`... within its operation or agreement.
+
+    opening: the movement that opened it; its level says whether the line is an allocation or a commitment.
+    schedule: payment credits by year, as last said; a later revision of the amount may have left them behind.
+    """
 
     code: str
     partner: str
     instrument: Instrument
+    opening: Movement
+    schedule: tuple[Instalment, ...] = ()
     allocated_cents: int = 0
     committed_cents: int = 0
     paid_cents: int = 0
+
+    @property
+    def to_pay_cents(self) -> int:
+        """Committed and not yet paid."""
+        return self.committed_cents - self.paid_cents
+
+    @property
+    def bears(self) -> tuple[str, bool]:
+        """The partner, and whether it lends: a ceiling for grants is no ceiling for loans."""
+        return self.partner, self.instrument == "loan"
 
 
 @dataclass(slots=True)
@@ -109,6 +159,16 @@ def figures(movements: Iterable[Movement]) -> Figures:
     return total
 
 
+def payments(movements: Iterable[Movement]) -> dict[PaymentKind | Literal["repayment"], int]:
+    """Cents that moved, by kind of payment and, under `repayment`, what went back; loans apart."""
+    found: dict[PaymentKind | Literal["repayment"], int] = {}
+    for movement in movements:
+        if movement.level == "paid" and movement.instrument != "loan":
+            kind = movement.kind or "repayment"
+            found[kind] = found.get(kind, 0) + abs(movement.amount_cents)
+    return found
+
+
 @dataclass(slots=True)
 class Money:
     """The lines of an operation or an agreement, with every movement on them in ledger order."""
@@ -118,7 +178,7 @@ class Money:
 
     def open(self, movement: Movement) -> None:
         """Open the movement's line with it."""
-        self.lines[movement.line] = Line(movement.line, movement.partner, movement.instrument)
+        self.lines[movement.line] = Line(movement.line, movement.partner, movement.instrument, movement)
         self.move(movement)
 
     def move(self, movement: Movement) -> None:
@@ -136,12 +196,20 @@ class Money:
     def figures(self) -> Figures:
         return figures(self.movements)
 
+    def paid_by_year(self, line: str) -> dict[int, int]:
+        """What was paid on a line by calendar year, repayments of that year deducted; undated ones left out."""
+        found: dict[int, int] = {}
+        for movement in self.movements:
+            if movement.line == line and movement.level == "paid" and movement.on.year is not None:
+                found[movement.on.year] = found.get(movement.on.year, 0) + movement.amount_cents
+        return found
+
     @property
     def covered_cents(self) -> int:
         """What the partners together are to bring, loans included: each one's ceiling or commitments, the larger."""
         partners: dict[tuple[str, bool], list[int]] = {}
         for line in self.lines.values():
-            sums = partners.setdefault((line.partner, line.instrument == "loan"), [0, 0])
+            sums = partners.setdefault(line.bears, [0, 0])
             sums[0] += line.allocated_cents
             sums[1] += line.committed_cents
         return sum(max(sums) for sums in partners.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -27,6 +27,10 @@ class Record(BaseAggregate[UUID]):
 
     def clear(self) -> None:
         """Forget all that the entries said; the aggregate is blank again."""
+
+    def admits(self, event: Event) -> Iterator[Refusal]:
+        """The refusals that any fact whatever meets here, before the rules of its own; pure."""
+        return iter(())
 
     @classmethod
     def identity(cls, authority: str, reference: str) -> UUID:
@@ -71,7 +75,7 @@ def asked(event: Event, record: Record) -> Event:
     Imported history is held to the structural rules only; the codes of the others are kept in `waived`.
     """
     waived: dict[str, None] = {}
-    for refusal in (*event.check_entry(), *event.check(record)):
+    for refusal in (*event.check_entry(), *record.admits(event), *event.check(record)):
         if refusal.structural or not event.by.imports:
             raise refusal
         waived[refusal.code] = None
@@ -84,7 +88,7 @@ def violations(entries: Iterable[Event], record: Record) -> dict[tuple[int, str]
     """Every rule that these entries break when told to a blank aggregate, by version and code."""
     found: dict[tuple[int, str], Refusal] = {}
     for entry in entries:
-        for refusal in entry.check(record):
+        for refusal in (*record.admits(entry), *entry.check(record)):
             found.setdefault((entry.version, refusal.code), refusal)
         entry.apply(record)
     return found

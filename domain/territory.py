@@ -1,5 +1,6 @@
 """Which communes belong to the authority on a day, and how many people live there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,6 +11,9 @@ from domain.reference import rows
 
 RURAL_CENTRE_LIMIT = 5_000
 """Inhabitants (population municipale): theme `rural_centre` is for communes strictly below."""
+
+WHOLE = 10_000
+"""What the weights of an operation's communes add up to: they are ten-thousandths."""
 
 _AUTHORITY = "cavm"
 
@@ -67,6 +71,19 @@ def population(insee: str, day: date) -> Population | None:
         return None
     vintages = _populations()[insee]
     return next((each for each in reversed(vintages) if each.vintage <= day.year), vintages[0])
+
+
+def shared(whole: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """A whole number, cents or dwellings, in whole parts that follow the weights and add up to it exactly.
+
+    What rounding down leaves goes, one by one, to the parts that lost most by it, the first ones first.
+    """
+    total = sum(weights)
+    parts = [whole * weight // total for weight in weights]
+    lost = sorted(range(len(weights)), key=lambda place: (-(whole * weights[place] % total), place))
+    for place in lost[: whole - sum(parts)]:
+        parts[place] += 1
+    return tuple(parts)
 
 
 @cache

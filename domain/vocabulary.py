@@ -76,6 +76,50 @@ INSTRUMENTS: Final[dict[Instrument, str]] = {
     "mixed": "Subventions et prêts confondus",
 }
 
+PaymentKind = Literal["advance", "interim", "balance"]
+# What a payment is for. Money that goes back is a repayment (reversement), and has no kind.
+PAYMENT_KINDS: Final[dict[PaymentKind, str]] = {
+    # Before the works it pays for; existed under PNRU, abolished under NPNRU.
+    "advance": "Avance",
+    # For works done, upon proof.
+    "interim": "Acompte",
+    # The last one of its line, after delivery or abandonment.
+    "balance": "Solde",
+}
+
+PriorityGeneration = Literal["ZUS", "QP", "QN"]
+# Priority areas of the town policy, by generation; their dates are in priority_generations.csv.
+PRIORITY_GENERATIONS: Final[dict[PriorityGeneration, str]] = {
+    # Until 2014.
+    "ZUS": "Zone urbaine sensible",
+    # Décret 2014-1750.
+    "QP": "Quartier prioritaire de la politique de la ville (2015-2023)",
+    # Décret 2023-1314.
+    "QN": "Quartier prioritaire de la politique de la ville (depuis 2024)",
+}
+
+TerritorialPlan = Literal["SCOT", "PTCS", "PLH"]
+# What an operation has to fit in with (RG annex: articulation with PLH and SCOT; PTCS of 6-6-2011).
+TERRITORIAL_PLANS: Final[dict[TerritorialPlan, str]] = {
+    # Code de l'urbanisme.
+    "SCOT": "Schéma de cohérence territoriale",
+    # Projet, not plan: validated by State, CAF, Department, Region, communes and agglomeration.
+    "PTCS": "Projet territorial de cohésion sociale",
+    # Code de la construction et de l'habitation.
+    "PLH": "Programme local de l'habitat",
+}
+
+Verdict = Literal["aligned", "partial", "not_aligned"]
+# How an operation fits in with a version of a plan. House terms.
+VERDICTS: Final[dict[Verdict, str]] = {
+    # It carries out an orientation of the plan.
+    "aligned": "Conforme",
+    # In part.
+    "partial": "Partiellement conforme",
+    # It goes against it, or outside it.
+    "not_aligned": "Non conforme",
+}
+
 CostBasis = Literal["excl_tax", "incl_tax", "not_stated"]
 # The tax basis of every amount of an operation (RG II.1: the ANRU base is excluding tax).
 COST_BASES: Final[dict[CostBasis, str]] = {
@@ -162,6 +206,15 @@ PHASES: Final[dict[Phase, str]] = {
     "suspended": "Suspendue",
     # Given up by a decision.
     "abandoned": "Abandonnée",
+}
+
+AssistanceKind = Literal["operational", "financial"]
+# How the authority helps a commune (assistance aux communes).
+ASSISTANCE_KINDS: Final[dict[AssistanceKind, str]] = {
+    # Staff time, in days.
+    "operational": "Assistance opérationnelle",
+    # Money, in cents; FSIC, instituted on 30-4-2011.
+    "financial": "Assistance financière",
 }
 
 Role = Literal["team", "partner", "auditor", "admin"]

@@ -113,6 +113,13 @@ def abandoned(on: str = "2010-05", **facts: Any) -> Operation:
     return operation
 
 
+def suspended(on: str = "2010-05", **facts: Any) -> Operation:
+    """A funded operation, suspended in May 2010 unless told otherwise. Three entries."""
+    operation = funded(**facts)
+    operation.suspend(**entry(on, reason="Fouilles archéologiques"))
+    return operation
+
+
 def given(record: R) -> R:
     """A record whose history is already saved."""
     record.collect_events()

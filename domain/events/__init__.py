@@ -2,8 +2,11 @@
 
 from domain.events.access import TokenGranted, TokenRevoked
 from domain.events.agreements import AgreementAllocated, AgreementEarlyStartAuthorised, AgreementNoted, AgreementSigned
+from domain.events.amendments import AmendmentSigned, FundingTransferred
 from domain.events.correcting import AgreementEntryCorrected, AgreementEntryVoided, EntryCorrected, EntryVoided
-from domain.events.funding import FundingAllocated, FundingCommitted
+from domain.events.frame import CoherenceAssessed, PriorityAreaAssessed, ProgrammeAttached, ProgrammeDetached
+from domain.events.funding import FinancingPlanSet, FundingAllocated, FundingCommitted
+from domain.events.lines import AllocationTakenBack, FundingDecommitted, FundingRevised, PaymentScheduleRevised
 from domain.events.milestones import (
     MilestoneDropped,
     MilestoneLogged,
@@ -12,15 +15,15 @@ from domain.events.milestones import (
     MilestoneScheduled,
 )
 from domain.events.partners import PartnerRegistered
+from domain.events.payments import PaymentRecorded, PaymentRequested, RepaymentRecorded
+from domain.events.people import AssistanceProvided, RehousingReported
 from domain.events.planning import (
     CostRevised,
     OwnerChanged,
     Planned,
-    ProgrammeAttached,
-    ProgrammeDetached,
     Rescheduled,
 )
-from domain.events.works import Abandoned, Delivered, EarlyStartAuthorised, Started
+from domain.events.works import Abandoned, Closed, Delivered, EarlyStartAuthorised, Resumed, Started, Suspended
 
 __all__ = [
     "Abandoned",
@@ -30,13 +33,22 @@ __all__ = [
     "AgreementEntryVoided",
     "AgreementNoted",
     "AgreementSigned",
+    "AllocationTakenBack",
+    "AmendmentSigned",
+    "AssistanceProvided",
+    "Closed",
+    "CoherenceAssessed",
     "CostRevised",
     "Delivered",
     "EarlyStartAuthorised",
     "EntryCorrected",
     "EntryVoided",
+    "FinancingPlanSet",
     "FundingAllocated",
     "FundingCommitted",
+    "FundingDecommitted",
+    "FundingRevised",
+    "FundingTransferred",
     "MilestoneDropped",
     "MilestoneLogged",
     "MilestoneReached",
@@ -44,11 +56,19 @@ __all__ = [
     "MilestoneScheduled",
     "OwnerChanged",
     "PartnerRegistered",
+    "PaymentRecorded",
+    "PaymentRequested",
+    "PaymentScheduleRevised",
     "Planned",
+    "PriorityAreaAssessed",
     "ProgrammeAttached",
     "ProgrammeDetached",
+    "RehousingReported",
+    "RepaymentRecorded",
     "Rescheduled",
+    "Resumed",
     "Started",
+    "Suspended",
     "TokenGranted",
     "TokenRevoked",
 ]

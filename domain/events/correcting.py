@@ -27,6 +27,7 @@ class Correction(Event):
     """
 
     needs_reason = True
+    puts_right = True
 
     target: int
 
@@ -95,12 +96,14 @@ class EntryVoided(Correction):
     """An entry should never have been recorded: it counts no more.
 
     found_again: where a correction is voided, the facts stored beside those that come back.
+    amendment: the one that is voided whole, this entry with it.
     """
 
     TOPIC = "operation.entry_voided"
     label = "Annulation d'écriture"
 
     found_again: dict[str, Any] = field(default_factory=dict)
+    amendment: str | None = None
 
     def check_target(self, target: Event, record: Record) -> Iterator[Refusal]:
         yield from super().check_target(target, record)
@@ -108,6 +111,9 @@ class EntryVoided(Correction):
             yield NotVoidable(version=self.target, why="c'est elle-même une annulation")
         if isinstance(target, FirstEvent):
             yield NotVoidable(version=self.target, why="toute l'histoire en dépend")
+        bound = target.bound_to(record)
+        if bound and bound != self.amendment:
+            yield NotVoidable(version=self.target, why=f"l'avenant {bound} s'annule en entier")
 
 
 class AgreementEntryCorrected(EntryCorrected):

@@ -1,27 +1,33 @@
-"""Money decided for an operation: set aside, then committed."""
+"""Money decided for an operation: planned, set aside, then committed."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from domain.dates import paris_day
-from domain.errors import Refusal, RepeatedValue, ScheduleMismatch, YearOutOfBounds
+from domain.errors import Refusal, RepeatedValue, ScheduleMismatch, SharesAboveTotal, YearOutOfBounds
 from domain.event import Event
-from domain.money import Level, Movement, check_amount
+from domain.money import FinancingPlan, Instalment, Level, Movement, PlannedShare, check_amount
+from domain.programmes import check_commitment
 from domain.situation import Situation
 from domain.vocabulary import Instrument
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
-class Instalment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to be paid in one calendar year. amount_cents: euro cents, > 0."""
-
-    year: int
-    amount_cents: int
+def check_schedule(schedule: tuple[Instalment, ...], amount_cents: int) -> Iterator[Refusal]:
+    """Payment credits name each year once and add up to the amount."""
+    for year, times in Counter(instalment.year for instalment in schedule).items():
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            yield YearOutOfBounds(field="schedule", year=year, first=FIRST_YEAR, last=LAST_YEAR)
+        if times > 1:
+            yield RepeatedValue(field="schedule", value=year)
+    for instalment in schedule:
+        yield from check_amount(instalment.amount_cents, "schedule")
+    scheduled = sum(instalment.amount_cents for instalment in schedule)
+    if scheduled != amount_cents:
+        yield ScheduleMismatch(field="schedule", scheduled_cents=scheduled, amount_cents=amount_cents)
 
 
 class Funding(Event):
@@ -74,6 +80,7 @@ class FundingAllocated(Funding):
     def check(self, operation: Situation) -> Iterator[Refusal]:
         yield from check_amount(self.amount_cents)
         yield from operation.check_alive(self.on)
+        yield from operation.check_running(self.on)
 
     def apply(self, operation: Situation) -> None:
         operation.money.open(self.movement("allocated", operation.programme))
@@ -82,7 +89,8 @@ class FundingAllocated(Funding):
 class FundingCommitted(Funding):
     """A partner commits money to the operation by a formal decision; nothing is paid yet.
 
-    schedule: payment credits by year; where given, they add up to the amount.
+    schedule: payment credits by year; where given, they add up to the amount. Certainly decided after the last day of
+    the operation's programme, it needs a derogation: a person's reason.
     Source: règlement général de l'ANRU, décision attributive de subvention.
     """
 
@@ -93,20 +101,43 @@ class FundingCommitted(Funding):
 
     def check(self, operation: Situation) -> Iterator[Refusal]:
         yield from check_amount(self.amount_cents)
-        yield from self.check_schedule()
+        if self.schedule:
+            yield from check_schedule(self.schedule, self.amount_cents)
         yield from operation.check_alive(self.on)
-
-    def check_schedule(self) -> Iterator[Refusal]:
-        for year, times in Counter(instalment.year for instalment in self.schedule).items():
-            if not FIRST_YEAR <= year <= LAST_YEAR:
-                yield YearOutOfBounds(field="schedule", year=year, first=FIRST_YEAR, last=LAST_YEAR)
-            if times > 1:
-                yield RepeatedValue(field="schedule", value=year)
-        for instalment in self.schedule:
-            yield from check_amount(instalment.amount_cents, "schedule")
-        scheduled = sum(instalment.amount_cents for instalment in self.schedule)
-        if self.schedule and scheduled != self.amount_cents:
-            yield ScheduleMismatch(field="schedule", scheduled_cents=scheduled, amount_cents=self.amount_cents)
+        yield from operation.check_running(self.on)
+        if not self.explained:
+            yield from check_commitment(operation.programme, self.on)
 
     def apply(self, operation: Situation) -> None:
         operation.money.open(self.movement("committed", operation.programme))
+        operation.money.lines[self.line].schedule = self.schedule
+
+
+class FinancingPlanSet(Event):
+    """The financing plan is decided: who is to bring what. Nothing is set aside nor committed by it.
+
+    total_cents: euro cents on the operation's tax basis, > 0. shares: together at most the total; the rest is
+    undetermined, which is computed and never stored, since plans from the field are incomplete.
+    Source: règlement général de l'ANRU, plan de financement annexed to the agreement.
+    """
+
+    TOPIC = "operation.financing_plan_set"
+    label = "Plan de financement arrêté"
+
+    total_cents: int
+    shares: tuple[PlannedShare, ...] = ()
+
+    def check(self, operation: Situation) -> Iterator[Refusal]:
+        yield from check_amount(self.total_cents, "total_cents")
+        for (partner, _), times in Counter((share.partner, share.instrument) for share in self.shares).items():
+            if times > 1:
+                yield RepeatedValue(field="shares", value=partner)
+        for share in self.shares:
+            yield from check_amount(share.amount_cents, "shares")
+        shared = sum(share.amount_cents for share in self.shares)
+        if shared > self.total_cents:
+            yield SharesAboveTotal(field="shares", shared_cents=shared, total_cents=self.total_cents)
+        yield from operation.check_alive(self.on)
+
+    def apply(self, operation: Situation) -> None:
+        operation.financing_plan = FinancingPlan(self.on, self.total_cents, self.shares)

@@ -10,18 +10,17 @@ from domain.dates import PartialDate
 from domain.errors import (
     AlreadyDelivered,
     NoCommune,
-    NoProgramme,
     NothingToChange,
     OutsideTerritory,
     PlanOutOfOrder,
     Refusal,
     RepeatedValue,
     SameOwner,
-    SameProgramme,
     TooManyInhabitants,
     UnknownCommune,
     UnknownContainer,
     UnknownProgramme,
+    WeightsMismatch,
 )
 from domain.event import Event, FirstEvent
 from domain.events.milestones import check_promise
@@ -29,7 +28,7 @@ from domain.money import check_amount
 from domain.outputs import Outputs, check_outputs
 from domain.programmes import programme
 from domain.situation import Situation
-from domain.territory import RURAL_CENTRE_LIMIT, Population, commune
+from domain.territory import RURAL_CENTRE_LIMIT, WHOLE, Population, commune
 from domain.vocabulary import CostBasis, Family, Theme
 
 
@@ -52,6 +51,7 @@ class Planned(FirstEvent):
     """The operation is programmed; its reference is its name for ever.
 
     communes: INSEE codes. outside: those that were not members of the agglomeration that day.
+    weights: the part of each commune, in the same order, in ten-thousandths that add up to 10,000; none: equal parts.
     agreement_led: the agreement named was led by the authority that day.
     populations: what the rule on rural centres was judged on, for every member commune; see `domain/judging.py`.
     cost_cents: euro cents on `cost_basis`. outputs: planned dwellings, facilities and households, by kind.
@@ -84,6 +84,7 @@ class Planned(FirstEvent):
     outside: tuple[str, ...] = ()
     agreement_led: bool = False
     populations: tuple[Population, ...] = ()
+    weights: tuple[int, ...] = ()
 
     def check(self, operation: Situation) -> Iterator[Refusal]:
         if not (self.communes or self.territory_wide):
@@ -92,6 +93,7 @@ class Planned(FirstEvent):
             if commune(insee) is None:
                 yield UnknownCommune(field="communes", insee=insee)
         yield from repeated(self.communes, "communes")
+        yield from self.check_weights()
         yield from repeated((*filter(None, [self.theme]), *self.other_themes), "other_themes")
         if self.programme and programme(self.programme) is None:
             yield UnknownProgramme(field="programme", programme=self.programme)
@@ -105,6 +107,12 @@ class Planned(FirstEvent):
         yield from check_calendar(self.starts_on, self.delivers_on)
         yield from self.check_rural_centre()
 
+    def check_weights(self) -> Iterator[Refusal]:
+        """One per commune, each above zero, one whole in all."""
+        one_each = len(self.weights) == len(self.communes) and min(self.weights, default=0) > 0
+        if self.weights and not (one_each and sum(self.weights) == WHOLE):
+            yield WeightsMismatch(field="weights", weights=self.weights, communes=self.communes)
+
     def check_rural_centre(self) -> Iterator[Refusal]:
         """Centres of communes under 5,000 inhabitants, at the vintage in force; a reason is a derogation."""
         if self.theme == "rural_centre" and not self.explained:
@@ -117,7 +125,7 @@ class Planned(FirstEvent):
     def apply(self, operation: Situation) -> None:
         operation.reference, operation.title = self.reference, self.title
         operation.planned_on, operation.planned_by = self.on, self.by.organisation
-        operation.communes, operation.outside = self.communes, self.outside
+        operation.communes, operation.stated_weights, operation.outside = self.communes, self.weights, self.outside
         operation.territory_wide, operation.site = self.territory_wide, self.site
         operation.owner, operation.family = self.owner, self.family
         operation.theme, operation.other_themes = self.theme, self.other_themes
@@ -132,15 +140,17 @@ class Rescheduled(Event):
     """The calendar moves; it is a contractual commitment, so the reason is kept with every earlier promise.
 
     A date left out does not change; the first date ever given is the initial one. What was promised before the
-    delivery may be recorded after it.
+    delivery may be recorded after it. amendment: the one that moves it (`PNRU-2008/2`), see `domain/amending.py`.
     """
 
     TOPIC = "operation.rescheduled"
     label = "Calendrier révisé"
     needs_reason = True
+    fixed = frozenset({"amendment"})
 
     starts_on: PartialDate | None = None
     delivers_on: PartialDate | None = None
+    amendment: str | None = None
 
     def check(self, operation: Situation) -> Iterator[Refusal]:
         if not (self.starts_on or self.delivers_on):
@@ -198,43 +208,3 @@ class OwnerChanged(Event):
 
     def apply(self, operation: Situation) -> None:
         operation.owner = self.owner
-
-
-class ProgrammeAttached(Event):
-    """The operation comes under a programme, perhaps years after it was planned.
-
-    Earlier lines keep the programme under which they were decided. An agreement that is not named stays, unless it
-    was that of another programme.
-    """
-
-    TOPIC = "operation.programme_attached"
-    label = "Rattachement à un programme"
-
-    programme: str
-    agreement: str | None = None
-
-    def check(self, operation: Situation) -> Iterator[Refusal]:
-        if programme(self.programme) is None:
-            yield UnknownProgramme(field="programme", programme=self.programme)
-        if (self.programme, self.agreement or operation.agreement) == (operation.programme, operation.agreement):
-            yield SameProgramme(programme=self.programme)
-
-    def apply(self, operation: Situation) -> None:
-        stays = operation.programme in (None, self.programme)
-        operation.agreement = self.agreement or (operation.agreement if stays else None)
-        operation.programme = self.programme
-
-
-class ProgrammeDetached(Event):
-    """The operation leaves its programme, and the agreement with it; what was committed under it stays so."""
-
-    TOPIC = "operation.programme_detached"
-    label = "Détachement du programme"
-    needs_reason = True
-
-    def check(self, operation: Situation) -> Iterator[Refusal]:
-        if operation.programme is None:
-            yield NoProgramme()
-
-    def apply(self, operation: Situation) -> None:
-        operation.programme = operation.agreement = None

@@ -22,8 +22,7 @@ from domain.errors import (
     UnreadableChange,
 )
 from domain.events import EntryCorrected, EntryVoided
-from domain.events.funding import Instalment
-from domain.money import Figures
+from domain.money import Figures, Instalment
 from tests.story import (
     ARCHIVE,
     LEA,

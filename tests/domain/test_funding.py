@@ -11,8 +11,7 @@ from domain.errors import (
     YearOutOfBounds,
 )
 from domain.events import FundingAllocated, FundingCommitted
-from domain.events.funding import Instalment
-from domain.money import LARGEST_CENTS, Figures, figures
+from domain.money import LARGEST_CENTS, Figures, Instalment, figures
 from tests.story import abandoned, allocated, committed, day, delivered, entry, given, new_events, planned, refused
 
 

@@ -19,7 +19,7 @@ from domain.errors import (
     UnknownProgramme,
 )
 from domain.event import Document
-from domain.events.funding import Instalment
+from domain.money import Instalment
 from tests.story import (
     ANZIN,
     ARCHIVE,

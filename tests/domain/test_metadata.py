@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from domain import events, vocabulary
 from domain.dates import UNKNOWN, PartialDate
 from domain.event import METADATA, Author, Document, Event
-from domain.events.funding import Instalment
 from domain.ledger.mapper import PlainMapper
+from domain.money import Instalment, PlannedShare
 from domain.outputs import Outputs
 from domain.shape import HEAD, field_types
 from domain.territory import Population
@@ -25,7 +25,7 @@ from domain.territory import Population
 # Written by hand, since a stored fact is read for ever: a new event adds its topic here. `?`: may be left out, as every
 # field that is added later must; any other change of a field asks for a new `class_version` and an upcast.
 GOLDEN = json.loads((Path(__file__).parent / "golden_topics.json").read_text(encoding="utf-8"))
-STRUCTS = (Author, Document, Instalment, Outputs, Population)
+STRUCTS = (Author, Document, Instalment, Outputs, PlannedShare, Population)
 MAPPER = PlainMapper()
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=3)
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(PartialDate.of)

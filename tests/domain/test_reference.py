@@ -33,7 +33,9 @@ def test_the_register_is_the_published_one_byte_for_byte() -> None:
     assert len(rows("cavm_operations")) == 44
 
 
-@pytest.mark.parametrize("name", ["communes", "population", "programmes", "partners", "cavm_operations"])
+@pytest.mark.parametrize(
+    "name", ["communes", "population", "programmes", "priority_generations", "partners", "cavm_operations"]
+)
 def test_a_list_is_the_one_that_its_source_note_describes(name: str) -> None:
     content = FOLDER.joinpath(f"{name}.csv").read_bytes()
     line = f"| `{name}.csv` | {len(rows(name))} | `{hashlib.sha256(content).hexdigest()}` |"
@@ -160,6 +162,9 @@ def test_an_unread_fact_of_a_programme_stays_unknown() -> None:
         (vocabulary.Theme, vocabulary.THEMES),
         (vocabulary.Family, vocabulary.FAMILIES),
         (vocabulary.Instrument, vocabulary.INSTRUMENTS),
+        (vocabulary.PriorityGeneration, vocabulary.PRIORITY_GENERATIONS),
+        (vocabulary.TerritorialPlan, vocabulary.TERRITORIAL_PLANS),
+        (vocabulary.Verdict, vocabulary.VERDICTS),
         (vocabulary.CostBasis, vocabulary.COST_BASES),
         (vocabulary.PartnerKind, vocabulary.PARTNER_KINDS),
         (vocabulary.AgreementKind, vocabulary.AGREEMENT_KINDS),

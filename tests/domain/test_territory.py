@@ -1,10 +1,13 @@
 """Membership and population depend on the day."""
 
+import hashlib
 from datetime import date
+from importlib.resources import files
 
 import msgspec
 import pytest
 
+from domain.reference.contours import contours
 from domain.territory import RURAL_CENTRE_LIMIT, Population, commune, communes, is_member, population
 
 PETITE_FORET = "59459"
@@ -69,3 +72,15 @@ def test_a_population_survives_storage() -> None:
     stored = msgspec.json.encode(one)
     assert stored == b'{"insee":"59459","inhabitants":4882,"vintage":2021}'
     assert msgspec.json.decode(stored, type=Population) == one
+
+
+def test_every_member_commune_has_an_outline_and_no_neighbour_has():
+    members = {known.insee for known in communes() if known.is_member(date(2018, 10, 16))}
+    assert set(contours()) == members
+    assert all(ring[0] == ring[-1] for rings in contours().values() for ring in rings)
+
+
+def test_the_outlines_are_those_of_their_source():
+    content = files("domain.reference").joinpath("communes.geojson").read_bytes()
+    sources = files("domain.reference").joinpath("SOURCES.md").read_text("utf-8")
+    assert f"| `communes.geojson` | 35 | `{hashlib.sha256(content).hexdigest()}` |" in sources
