@@ -6,9 +6,10 @@ from projections.access import Access
 from projections.commitments import Commitments
 from projections.portfolio import Portfolio
 from projections.projection import Projection
+from projections.territory import Territory
 from projections.timeline import Timeline
 
-PROJECTIONS: tuple[type[Projection], ...] = (Timeline, Commitments, Portfolio, Access)
+PROJECTIONS: tuple[type[Projection], ...] = (Timeline, Commitments, Portfolio, Territory, Access)
 
 NAMES = tuple(each.name for each in PROJECTIONS)
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from psycopg import Cursor
 
 from domain.agreement import Agreement
-from domain.money import Level
 from domain.operation import Operation
 from domain.partner import Partner
 from domain.record import Record
-from domain.vocabulary import Instrument, PartnerKind
+from domain.shape import plain
+from domain.vocabulary import PartnerKind
 from projections.holding import NOTHING, Holding, Number, Share, Stated, difference, holding, shares
 from projections.lines import Holder, LineKey, LineRow, lines
+from projections.movements import TABLE, MovementRow, Place, place, row
 from projections.projection import Projection, Told, as_json
 from projections.totals import TABLES, PartnerRow, TotalRow, Totals, partner, partners, totals
 
@@ -25,6 +25,7 @@ __all__ = [
     "Commitments",
     "LineKey",
     "LineRow",
+    "MovementRow",
     "PartnerRow",
     "TotalRow",
     "lines",
@@ -47,51 +48,22 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MovementRow:
-    """One amount on one line, as it was known from one instant (`known_from`, at `position`) to another.
-
-    version, nth: the entry that moves it, and its place among the movements of that entry. amount_cents: signed.
-    year: of the day it happened, None for an undated one. theme: of its holder. programme: as it was decided.
-    """
+class ScheduleRow:
+    """The payment credits of an operation's or agreement's lines as they stand now, by the name of the line."""
 
     holder: Holder
     reference: str
-    version: int
-    nth: int
-    position: int
-    until: int | None
-    known_from: datetime
-    known_to: datetime | None
-    title: str
-    line: str
-    partner: str
-    instrument: Instrument
-    level: Level
-    amount_cents: int
-    on: str | None
-    true_from: date
-    year: int | None
-    theme: str | None
-    programme: str | None
-    scheme: str | None
-    decision_ref: str | None
-
-
-class Place(NamedTuple):
-    """A movement, wherever its rows are."""
-
-    holder: str
-    reference: str
-    version: int
-    nth: int
+    lines: dict[str, list[dict[str, int]]]
 
 
 class Commitments(Projection):
     """Partners, movements, and the sums of those that stand."""
 
     name = "commitments"
+    version = 2
     tables = (
         TABLES
+        + TABLE
         + """
         CREATE TABLE {schema}.partner (
             code text COLLATE "C" PRIMARY KEY,
@@ -101,31 +73,12 @@ class Commitments(Projection):
             other_names text[] NOT NULL,
             position bigint NOT NULL
         );
-        CREATE TABLE {schema}.movement (
+        CREATE TABLE {schema}.schedule (
             holder text NOT NULL,
             reference text COLLATE "C" NOT NULL,
-            version bigint NOT NULL,
-            nth bigint NOT NULL,
-            position bigint NOT NULL,
-            until bigint,
-            known_from timestamptz NOT NULL,
-            known_to timestamptz,
-            title text NOT NULL,
-            line text COLLATE "C" NOT NULL,
-            partner text COLLATE "C" NOT NULL,
-            instrument text NOT NULL,
-            level text NOT NULL,
-            amount_cents bigint NOT NULL,
-            "on" text COLLATE "C",
-            true_from date NOT NULL,
-            year int,
-            theme text,
-            programme text,
-            scheme text,
-            decision_ref text,
-            PRIMARY KEY (reference, holder, version, nth, position)
-        );
-        CREATE INDEX ON {schema}.movement (partner, reference, holder, char_length(line), line)
+            lines jsonb NOT NULL,
+            PRIMARY KEY (reference, holder)
+        )
     """
     )
 
@@ -135,6 +88,7 @@ class Commitments(Projection):
         self._shares: dict[UUID, dict[str, Share]] = {}
         self._present: dict[Place, MovementRow] = {}
         self._past: list[MovementRow] = []
+        self._schedules: dict[UUID, ScheduleRow] = {}
         self._ended: list[dict[str, Any]] = []
         self._totals = Totals()
 
@@ -151,6 +105,8 @@ class Commitments(Projection):
             if now != was:
                 self._held[record.id] = now
                 self._restate(told, *difference(was, now))
+                if now.schedules != was.schedules:
+                    self._schedules[record.id] = scheduled(record)
                 if isinstance(record, Operation):
                     before = self._shares.get(record.id) or shares(was)
                     self._shares[record.id] = after = shares(now)
@@ -177,6 +133,7 @@ class Commitments(Projection):
             cursor.execute(self.sql(END), (as_json(self._ended),), prepare=True)
         movements = [*self._past, *self._present.values()]
         self.write(cursor, "movement", movements, key=["reference", "holder", "version", "nth", "position"])
+        self.write(cursor, "schedule", self._schedules.values(), key=["reference", "holder"])
         self._totals.flush(cursor, self)
 
 
@@ -200,34 +157,8 @@ def registered(partner: Partner, position: int) -> Registered:
     )
 
 
-def place(told: Told, number: Number) -> Place:
-    return Place(told.record.TOPIC, told.record.reference, *number)
-
-
-def row(told: Told, number: Number, each: Stated) -> MovementRow:
-    """A movement as it is known from now on."""
-    movement = each.movement
-    holder: Any = told.record.TOPIC
-    return MovementRow(
-        holder=holder,
-        reference=told.record.reference,
-        version=number[0],
-        nth=number[1],
-        position=told.position,
-        until=None,
-        known_from=told.known,
-        known_to=None,
-        title=each.title,
-        line=movement.line,
-        partner=movement.partner,
-        instrument=movement.instrument,
-        level=movement.level,
-        amount_cents=movement.amount_cents,
-        on=movement.on.text,
-        true_from=movement.on.counts_on(movement.recorded),
-        year=movement.on.year,
-        theme=each.theme,
-        programme=movement.programme,
-        scheme=movement.scheme,
-        decision_ref=movement.decision_ref,
-    )
+def scheduled(record: Operation | Agreement) -> ScheduleRow:
+    """The payment credits that stand on its lines; a line without any has no key."""
+    holder: Any = record.TOPIC
+    lines = {line.code: plain(line.schedule) for line in record.money.lines.values() if line.schedule}
+    return ScheduleRow(holder=holder, reference=record.reference, lines=lines)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from domain.agreement import Agreement
-from domain.money import Figures, Movement
+from domain.money import Figures, Instalment, Movement
 from domain.operation import Operation
 
 
@@ -19,10 +19,11 @@ class Named(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """What an operation or an agreement holds, and under what name."""
+    """What an operation or an agreement holds, and under what name. schedules: payment credits of its lines."""
 
     movements: tuple[Movement, ...] = ()
     named: Named = Named()
+    schedules: tuple[tuple[str, tuple[Instalment, ...]], ...] = ()
 
 
 class Stated(NamedTuple):
@@ -52,7 +53,8 @@ NOTHING = Holding()
 
 def holding(record: Operation | Agreement) -> Holding:
     """What a record holds now; the record itself goes on changing."""
-    return Holding(tuple(record.money.movements), Named(record.title, record.theme))
+    schedules = tuple((line.code, line.schedule) for line in record.money.lines.values() if line.schedule)
+    return Holding(tuple(record.money.movements), Named(record.title, record.theme), schedules)
 
 
 def difference(was: Holding, now: Holding) -> tuple[dict[Number, Stated], dict[Number, Stated]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,7 +19,8 @@ LineKey = tuple[str, Holder, str]
 class LineRow:
     """One line of a partner: what it brings to one operation or agreement by one decision; its facts are those of that.
 
-    on: the day, month or year of the decision. Amounts in euro cents; those of a loan are here, in no total.
+    on: the day, month or year of the decision. Amounts in euro cents, net of what was taken back or given back; those
+    of a loan are here, in no total. schedule: payment credits, `year` and `amount_cents`, as last stated.
     """
 
     holder: Holder
@@ -34,6 +36,11 @@ class LineRow:
     allocated_cents: int
     committed_cents: int
     paid_cents: int
+    advance_cents: int
+    interim_cents: int
+    balance_cents: int
+    repaid_cents: int
+    schedule: Sequence[dict[str, int]]
 
     @property
     def to_commit_cents(self) -> int:
@@ -63,7 +70,18 @@ LINES = """
         (array_agg(m.programme ORDER BY m.version, m.nth))[1] AS programme,
         coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'allocated'), 0)::bigint AS allocated_cents,
         coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'committed'), 0)::bigint AS committed_cents,
-        coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'paid'), 0)::bigint AS paid_cents
+        coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'paid'), 0)::bigint AS paid_cents,
+        coalesce(sum(m.amount_cents) FILTER (WHERE m.kind = 'advance'), 0)::bigint AS advance_cents,
+        coalesce(sum(m.amount_cents) FILTER (WHERE m.kind = 'interim'), 0)::bigint AS interim_cents,
+        coalesce(sum(m.amount_cents) FILTER (WHERE m.kind = 'balance'), 0)::bigint AS balance_cents,
+        coalesce(-sum(m.amount_cents) FILTER (WHERE m.kind = 'repayment'), 0)::bigint AS repaid_cents,
+        coalesce(
+            (
+                SELECT s.lines -> m.line FROM commitments.schedule AS s
+                WHERE s.reference = m.reference AND s.holder = m.holder
+            ),
+            '[]'
+        ) AS schedule
     FROM commitments.movement AS m
     WHERE m.partner = %(partner)s AND m.until IS NULL
         AND (m.reference, m.holder, char_length(m.line), m.line)

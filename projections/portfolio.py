@@ -12,13 +12,11 @@ from psycopg import Cursor
 from domain.agreement import Agreement
 from domain.dates import PartialDate
 from domain.operation import Operation
-from domain.outputs import Outputs
-from domain.shape import plain
-from domain.situation import Milestone
 from domain.territory import commune
 from domain.vocabulary import Family, Phase, Theme
 from projections import agreements as frames
 from projections.agreements import AgreementRow, agreement, agreements
+from projections.life import life
 from projections.projection import Projection, Told, columns, only, select
 from projections.standing import COLUMNS, Standing, lines, standing, text
 from projections.words import folded
@@ -30,12 +28,16 @@ __all__ = ["AgreementRow", "OperationRow", "Portfolio", "agreement", "agreements
 class Stored(Standing):
     """One operation, as it is kept. communes: INSEE codes. search: what texts are sought in, see `words.py`.
 
+    financing_plan: `on`, `total_cents`, `undetermined_cents`, `shares`. suspension: the one that lasts, `since` and
+    `expected_resume_on`. rehousing, assistance: their totals. weights: parts of the communes, in their order, in
+    ten-thousandths. priority_area, coherence: what counts now.
     due_on, initial_due_on: the next step that the present and the first calendar promise, start before delivery, and
     that has not happened; at the last day of its period.
     """
 
     planned_on: str | None
     communes: Sequence[str]
+    weights: Sequence[int]
     territory_wide: bool
     site: str | None
     family: Family | None
@@ -48,6 +50,15 @@ class Stored(Standing):
     planned_outputs: dict[str, int] | None
     outputs: dict[str, int] | None
     lines: Sequence[dict[str, Any]]
+    financing_plan: dict[str, Any] | None
+    suspension: dict[str, Any] | None
+    abandoned_on: str | None
+    closed_on: str | None
+    final_cost_cents: int | None
+    rehousing: dict[str, int | None]
+    assistance: dict[str, Any]
+    priority_area: dict[str, Any] | None
+    coherence: Sequence[dict[str, Any]]
     due_on: date | None
     initial_due_on: date | None
     search: str
@@ -65,12 +76,14 @@ class Portfolio(Projection):
     """Operations, and the agreements that contain them, as they stand now."""
 
     name = "portfolio"
+    version = 2
     tables = (
         frames.TABLES
         + f"""
         CREATE TABLE {{schema}}.operation ({COLUMNS},
             planned_on text,
             communes text[] NOT NULL,
+            weights int[] NOT NULL,
             territory_wide boolean NOT NULL,
             site text,
             family text,
@@ -83,6 +96,15 @@ class Portfolio(Projection):
             planned_outputs jsonb,
             outputs jsonb,
             lines jsonb NOT NULL,
+            financing_plan jsonb,
+            suspension jsonb,
+            abandoned_on text,
+            closed_on text,
+            final_cost_cents bigint,
+            rehousing jsonb NOT NULL,
+            assistance jsonb NOT NULL,
+            priority_area jsonb,
+            coherence jsonb NOT NULL,
             due_on date,
             initial_due_on date,
             search text NOT NULL
@@ -112,6 +134,7 @@ def row(operation: Operation, position: int) -> Stored:
         **standing(operation, position),
         planned_on=text(operation.planned_on),
         communes=operation.communes,
+        weights=operation.weights,
         territory_wide=operation.territory_wide,
         site=operation.site,
         family=operation.family,
@@ -120,36 +143,17 @@ def row(operation: Operation, position: int) -> Stored:
         programme=operation.programme,
         part_of=operation.part_of,
         early_start=operation.early_start,
-        milestones=[milestone(each) for each in operation.milestones.values()],
-        planned_outputs=outputs(operation.planned_outputs),
-        outputs=outputs(operation.outputs),
         lines=lines(operation.money),
+        **life(operation),
         due_on=next_due(operation, operation.starts_on, operation.delivers_on),
         initial_due_on=next_due(operation, operation.initial_starts_on, operation.initial_delivers_on),
         search=sought_in(operation),
     )
 
 
-def milestone(each: Milestone) -> dict[str, Any]:
-    """A milestone with its dates as they were given."""
-    return {
-        "code": each.code,
-        "label": each.label,
-        "initial_due_on": text(each.initial_due_on),
-        "due_on": text(each.due_on),
-        "reached_on": text(each.reached_on),
-        "dropped": each.dropped,
-    }
-
-
-def outputs(counted: Outputs | None) -> dict[str, int] | None:
-    """The counts that were stated."""
-    return plain(counted) if counted else None
-
-
 def next_due(operation: Operation, starts_on: PartialDate | None, delivers_on: PartialDate | None) -> date | None:
     """The first step of a calendar that is promised and has not happened; None for an operation that is over."""
-    if operation.delivered_on or operation.abandoned_on:
+    if operation.ended_on or operation.closed_on:
         return None
     ahead = [delivers_on] if operation.started_on else [starts_on, delivers_on]
     return min((day.latest for day in ahead if day and day.known), default=None)

@@ -9,6 +9,7 @@ from typing import Any
 from domain.dates import PartialDate
 from domain.money import Figures, Money
 from domain.operation import Operation
+from domain.shape import plain
 from domain.situation import Dates
 from domain.vocabulary import CostBasis, Phase
 
@@ -116,17 +117,17 @@ def text(day: PartialDate | None) -> str | None:
 
 def lines(money: Money) -> list[dict[str, Any]]:
     """The lines of an operation or an agreement, with what opened each."""
-    opened = {movement.line: movement for movement in reversed(money.movements)}
     return [
         {
             "line": line.code,
             "partner": line.partner,
             "instrument": line.instrument,
-            "scheme": opened[line.code].scheme,
-            "decision_ref": opened[line.code].decision_ref,
+            "scheme": line.opening.scheme,
+            "decision_ref": line.opening.decision_ref,
             "allocated_cents": line.allocated_cents,
             "committed_cents": line.committed_cents,
             "paid_cents": line.paid_cents,
+            "schedule": plain(line.schedule),
         }
         for line in money.lines.values()
     ]

@@ -9,11 +9,22 @@ from domain import events
 from domain.dates import PartialDate
 from domain.event import Event
 from domain.events.correcting import Correction, EntryCorrected, EntryVoided, amended, standing
-from domain.money import euros
+from domain.money import NO_BREAK, PlannedShare, euros
 from domain.outputs import Outputs
+from domain.programmes import programme as known_programme
 from domain.record import Record
 from domain.territory import commune
-from domain.vocabulary import AGREEMENT_KINDS, COST_BASES, FAMILIES, INSTRUMENTS, OUTPUTS, THEMES
+from domain.vocabulary import (
+    AGREEMENT_KINDS,
+    ASSISTANCE_KINDS,
+    COST_BASES,
+    FAMILIES,
+    INSTRUMENTS,
+    OUTPUTS,
+    PAYMENT_KINDS,
+    THEMES,
+    VERDICTS,
+)
 
 NOTHING = "non renseigné"
 
@@ -22,33 +33,52 @@ WORDS = {
     "agreement": "convention",
     "amount_cents": "montant",
     "authority": "autorité",
+    "commune": "commune",
     "communes": "communes",
     "cost_basis": "base du coût",
     "cost_cents": "coût",
+    "days": "jours",
     "decision_ref": "décision",
     "delivers_on": "livraison",
     "due_on": "échéance",
+    "expected_resume_on": "reprise attendue",
+    "external_ref": "référence",
     "family": "famille",
+    "final_cost_cents": "coût final",
+    "households_rehoused": "ménages relogés",
+    "households_to_rehouse": "ménages à reloger",
     "instrument": "nature",
     "kind": "nature",
     "leader": "pilote",
+    "line": "ligne",
+    "generation": "génération",
+    "list_ref": "liste",
     "on": "date du fait",
+    "operations": "opérations",
+    "orientation": "orientation",
     "order_ref": "ordre de service",
     "other_themes": "autres thèmes",
     "outputs": "réalisations",
     "owner": "maître d'ouvrage",
     "part_of": "fait partie de",
     "partner": "partenaire",
+    "plan": "document",
+    "plan_version": "version",
     "programme": "programme",
     "reason": "motif",
     "schedule": "échéancier",
     "scheme": "dispositif",
+    "shares": "parts",
     "signatories": "signataires",
     "site": "site",
     "starts_on": "démarrage",
+    "subject": "objet",
     "territory_wide": "tout le territoire",
     "theme": "thème",
     "title": "intitulé",
+    "verdict": "appréciation",
+    "weights": "poids des communes",
+    "total_cents": "total",
 }
 
 # Stored codes that have a French label, by the name of the fact.
@@ -56,8 +86,9 @@ LABELS: dict[str, dict[Any, str]] = {
     "cost_basis": dict(COST_BASES),
     "family": dict(FAMILIES),
     "instrument": dict(INSTRUMENTS),
-    "kind": dict(AGREEMENT_KINDS),
+    "kind": {**AGREEMENT_KINDS, **ASSISTANCE_KINDS, **PAYMENT_KINDS},
     "theme": dict(THEMES),
+    "verdict": dict(VERDICTS),
     "other_themes": dict(THEMES),
 }
 
@@ -65,7 +96,7 @@ LABELS: dict[str, dict[Any, str]] = {
 def detail(event: Event, record: Record) -> str | None:
     """What the entry says besides its label. record: the aggregate after it. None: the label says it all."""
     told = TOLD.get(type(event))
-    return (told(event, record) or None) if told else None
+    return joined([amendment(event), told(event, record) if told else ""]) or None
 
 
 def spoken(name: str, value: Any) -> str:
@@ -82,11 +113,24 @@ def spoken(name: str, value: Any) -> str:
         return outputs(value)
     if name == "schedule":
         return ", ".join(f"{instalment.year} : {euros(instalment.amount_cents)}" for instalment in value)
+    if isinstance(value, PlannedShare):
+        return f"{value.partner} : {euros(value.amount_cents)} ({INSTRUMENTS[value.instrument].lower()})"
+    if name == "weights":
+        return ", ".join(percent(weight) for weight in value)
     if isinstance(value, tuple):
         return ", ".join(spoken(name, each) for each in value)
-    if name == "communes":
+    if name == "days":
+        return str(value).replace(".", ",")
+    if name in ("commune", "communes"):
         return known.name if (known := commune(value)) else value
+    if name == "programme" and (framework := known_programme(value)) and framework.tied_to:
+        return f"{value} (avec {framework.tied_to})"
     return LABELS.get(name, {}).get(value, str(value))
+
+
+def percent(weight: int) -> str:
+    """« 33,34 % » for 3,334 ten-thousandths."""
+    return f"{weight / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + f"{NO_BREAK}%"
 
 
 def outputs(counted: Outputs) -> str:
@@ -137,6 +181,23 @@ def stated(entries: Sequence[Event], code: str | None, name: str) -> Any:
     return None
 
 
+def amendment(event: Event) -> str:
+    """« avenant 2 (PNRU-2008) », where an amendment recorded the entry."""
+    agreement, _, number = (getattr(event, "amendment", None) or "").rpartition("/")
+    return f"avenant {number} ({agreement})" if agreement else ""
+
+
+def amendment_signed(event: Any, _record: Record) -> str:
+    """The number of an amendment, what it is about and the operations that it touches."""
+    return joined([f"avenant {event.number}", event.title or "", said(event, "operations")])
+
+
+def transfer(event: Any, _record: Record) -> str:
+    """Both ends of a transfer, as this end sees it; the partner and the amount stand beside."""
+    way = "vers" if event.amount_cents < 0 else "depuis"
+    return f"ligne {event.line} {way} {event.other_operation}, ligne {event.other_line}"
+
+
 def step(event: Any, record: Any) -> str:
     """A milestone, by its name."""
     return str(record.milestones[event.code].label)
@@ -163,6 +224,22 @@ def commitment(event: Any, record: Record) -> str:
     return joined([funding(event, record), said(event, "schedule")])
 
 
+def on_line(*facts: str) -> Callable[[Any, Any], str]:
+    """The line, and these facts about it."""
+    return lambda event, _: joined([f"ligne {event.line}", said(event, *facts)])
+
+
+def payment(*facts: str) -> Callable[[Any, Any], str]:
+    """The line, what the payment is for, and these facts about it."""
+    return lambda event, _: joined([f"ligne {event.line}", PAYMENT_KINDS[event.kind].lower(), said(event, *facts)])
+
+
+def financing(event: Any, _record: Record) -> str:
+    """Who is to bring what, and what nobody does yet."""
+    left = event.total_cents - sum(share.amount_cents for share in event.shares)
+    return joined([said(event, "total_cents", "shares"), f"à déterminer : {euros(left)}" if left else ""])
+
+
 def cost(event: Any, record: Record) -> str:
     """How the cost moved, and on what basis."""
     return joined([moved(event, record, "cost_cents"), said(event, "cost_basis")])
@@ -171,6 +248,24 @@ def cost(event: Any, record: Record) -> str:
 def programme(event: Any, record: Record) -> str:
     """The programme and the agreement that the operation comes under."""
     return joined([moved(event, record, "programme"), said(event, "agreement")])
+
+
+def planning(event: Any, _record: Record) -> str:
+    """What is known of an operation when it is programmed; the part of each commune, where one is stated."""
+    parts = zip(event.communes, event.weights, strict=False)
+    weights = ", ".join(f"{spoken('communes', insee)} {percent(weight)}" for insee, weight in parts)
+    known = said(event, "owner", "programme", "cost_cents", "starts_on", "delivers_on")
+    return joined([known, f"{WORDS['weights']} : {weights}" if weights else ""])
+
+
+def priority_area(event: Any, _record: Record) -> str:
+    """The area that the operation lies in, or that it lies in none, and by which list."""
+    return joined([f"{event.generation} {event.code or ': hors quartier'}", said(event, "list_ref")])
+
+
+def coherence(event: Any, _record: Record) -> str:
+    """The plan and its version, the verdict, and what the plan says."""
+    return joined([f"{event.plan} {event.plan_version}", said(event, "verdict", "orientation")])
 
 
 def correction(event: EntryCorrected, record: Record) -> str:
@@ -191,16 +286,31 @@ def entry_named(entry: Event) -> str:
 
 
 TOLD: dict[type, Callable[[Any, Any], str]] = {
-    events.Planned: lambda event, _: said(event, "owner", "programme", "cost_cents", "starts_on", "delivers_on"),
+    events.Planned: planning,
     events.Rescheduled: lambda event, record: moved(event, record, "starts_on", "delivers_on"),
     events.CostRevised: cost,
     events.OwnerChanged: lambda event, record: moved(event, record, "owner"),
     events.ProgrammeAttached: programme,
+    events.PriorityAreaAssessed: priority_area,
+    events.CoherenceAssessed: coherence,
     events.FundingAllocated: funding,
     events.FundingCommitted: commitment,
+    events.FundingRevised: on_line("amount_cents", "decision_ref"),
+    events.FundingDecommitted: on_line(),
+    events.AllocationTakenBack: on_line(),
+    events.PaymentScheduleRevised: on_line("schedule"),
+    events.PaymentRequested: payment("amount_cents"),
+    events.PaymentRecorded: payment("external_ref"),
+    events.RepaymentRecorded: on_line(),
+    events.FinancingPlanSet: financing,
+    events.FundingTransferred: transfer,
     events.EarlyStartAuthorised: lambda event, _: said(event, "authority"),
     events.Started: lambda event, _: said(event, "order_ref"),
+    events.Suspended: lambda event, _: said(event, "expected_resume_on"),
     events.Delivered: lambda event, _: said(event, "outputs"),
+    events.Closed: lambda event, _: said(event, "final_cost_cents"),
+    events.RehousingReported: lambda event, _: said(event, "households_to_rehouse", "households_rehoused"),
+    events.AssistanceProvided: lambda event, _: said(event, "commune", "days", "amount_cents", "subject"),
     events.MilestoneScheduled: step_due,
     events.MilestoneLogged: step_due,
     events.MilestoneRescheduled: step_moved,
@@ -208,6 +318,7 @@ TOLD: dict[type, Callable[[Any, Any], str]] = {
     events.MilestoneDropped: step,
     events.AgreementSigned: lambda event, _: said(event, "leader", "programme", "signatories", "cost_cents"),
     events.AgreementAllocated: funding,
+    events.AmendmentSigned: amendment_signed,
     events.AgreementNoted: lambda event, _: joined([event.title, said(event, "due_on", "amount_cents")]),
     events.AgreementEarlyStartAuthorised: lambda event, _: said(event, "authority"),
     events.EntryCorrected: correction,

@@ -8,13 +8,14 @@ from typing import Any, Literal, NamedTuple
 
 from psycopg import Cursor
 
-from domain.money import Figures
+from domain.money import Figures, Movement
 from domain.vocabulary import PartnerKind
 from projections.holding import Share, Stated
-from projections.projection import Projection, as_json, only, select
+from projections.movements import Kind, kind
+from projections.projection import Projection, as_json, columns, only, select
 from projections.standing import sums
 
-Dimension = Literal["all", "year", "theme", "programme"]
+Dimension = Literal["all", "year", "theme", "programme", "scheme"]
 
 TABLES = """
     CREATE TABLE {schema}.total (
@@ -26,6 +27,10 @@ TABLES = """
         committed_cents bigint NOT NULL,
         paid_cents bigint NOT NULL,
         loans_cents bigint NOT NULL,
+        advance_cents bigint NOT NULL,
+        interim_cents bigint NOT NULL,
+        balance_cents bigint NOT NULL,
+        repaid_cents bigint NOT NULL,
         UNIQUE NULLS NOT DISTINCT (partner, dimension, key)
     );
     CREATE TABLE {schema}.leverage (
@@ -36,17 +41,22 @@ TABLES = """
         own_cents bigint NOT NULL
     );
 """
-ADD = """
-    INSERT INTO {schema}.total AS t
-        (partner, dimension, key, movements, allocated_cents, committed_cents, paid_cents, loans_cents)
-    SELECT partner, dimension, key, movements, allocated_cents, committed_cents, paid_cents, loans_cents
-    FROM json_populate_recordset(NULL::{schema}.total, %s::json)
-    ON CONFLICT (partner, dimension, key) DO UPDATE SET
-        movements = t.movements + excluded.movements,
-        allocated_cents = t.allocated_cents + excluded.allocated_cents,
-        committed_cents = t.committed_cents + excluded.committed_cents,
-        paid_cents = t.paid_cents + excluded.paid_cents,
-        loans_cents = t.loans_cents + excluded.loans_cents
+# What is added up: how many movements, their figures, and loans apart what was paid by kind.
+SUMS = (
+    "movements",
+    "allocated_cents",
+    "committed_cents",
+    "paid_cents",
+    "loans_cents",
+    "advance_cents",
+    "interim_cents",
+    "balance_cents",
+    "repaid_cents",
+)
+ADD = f"""
+    INSERT INTO {{schema}}.total AS t (partner, dimension, key, {", ".join(SUMS)})
+    SELECT partner, dimension, key, {", ".join(SUMS)} FROM json_populate_recordset(NULL::{{schema}}.total, %s::json)
+    ON CONFLICT (partner, dimension, key) DO UPDATE SET {", ".join(f"{sum} = t.{sum} + excluded.{sum}" for sum in SUMS)}
 """
 # A year that corrections left without any movement is not shown with zeros.
 TIDY = "DELETE FROM {schema}.total WHERE partner = ANY(%s) AND movements = 0"
@@ -63,11 +73,20 @@ LEVER = """
 
 
 class Slice(NamedTuple):
-    """One sum of one partner: of all, or of one year, theme or programme; None: undated, without one."""
+    """One sum of one partner: of all, or of one year, theme, programme or scheme; None: undated, without one."""
 
     partner: str
     dimension: Dimension
     key: str | None
+
+
+# The columns that payments by kind go to.
+PAYMENTS: dict[Kind, str] = {
+    "advance": "advance_cents",
+    "interim": "interim_cents",
+    "balance": "balance_cents",
+    "repayment": "repaid_cents",
+}
 
 
 @dataclass(slots=True)
@@ -76,6 +95,14 @@ class Sum:
 
     movements: int = 0
     figures: Figures = field(default_factory=Figures)
+    payments: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PAYMENTS.values(), 0))
+
+    def count(self, moved: Movement, sign: int) -> None:
+        """Add a movement (sign 1), or take it out (-1), its amount being signed accordingly."""
+        self.movements += sign
+        self.figures.add(moved)
+        if (paid_as := kind(moved)) and moved.instrument != "loan":
+            self.payments[PAYMENTS[paid_as]] += sign * abs(moved.amount_cents)
 
 
 class Totals:
@@ -90,9 +117,7 @@ class Totals:
         """Add a movement to the slices that it belongs to (sign 1), or take it out of them (-1)."""
         moved = each.movement if sign > 0 else replace(each.movement, amount_cents=-each.movement.amount_cents)
         for slice in slices(each):
-            total = self._sums.setdefault(slice, Sum())
-            total.movements += sign
-            total.figures.add(moved)
+            self._sums.setdefault(slice, Sum()).count(moved, sign)
         self._touch(moved.partner, position)
 
     def share(self, was: Mapping[str, Share], now: Mapping[str, Share], position: int) -> None:
@@ -122,7 +147,8 @@ class Totals:
 
     def _rows(self) -> list[dict[str, Any]]:
         return [
-            slice._asdict() | {"movements": each.movements, **sums(each.figures)} for slice, each in self._sums.items()
+            slice._asdict() | {"movements": each.movements, **sums(each.figures), **each.payments}
+            for slice, each in self._sums.items()
         ]
 
 
@@ -135,18 +161,26 @@ def slices(each: Stated) -> tuple[Slice, ...]:
         Slice(movement.partner, "year", None if year is None else str(year)),
         Slice(movement.partner, "theme", each.theme),
         Slice(movement.partner, "programme", movement.programme),
+        Slice(movement.partner, "scheme", movement.scheme),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TotalRow:
-    """The sums of a partner for one year, theme or programme; key None: undated, without theme, without programme."""
+    """The sums of a partner for one year, theme, programme or scheme; key None: undated, or without one.
+
+    advance_cents, interim_cents, balance_cents: paid, by kind; repaid_cents: what went back. Loans apart.
+    """
 
     key: str | None
     allocated_cents: int
     committed_cents: int
     paid_cents: int
     loans_cents: int
+    advance_cents: int
+    interim_cents: int
+    balance_cents: int
+    repaid_cents: int
 
     @property
     def figures(self) -> Figures:
@@ -184,6 +218,10 @@ PARTNERS = """
         coalesce(t.committed_cents, 0) AS committed_cents,
         coalesce(t.paid_cents, 0) AS paid_cents,
         coalesce(t.loans_cents, 0) AS loans_cents,
+        coalesce(t.advance_cents, 0) AS advance_cents,
+        coalesce(t.interim_cents, 0) AS interim_cents,
+        coalesce(t.balance_cents, 0) AS balance_cents,
+        coalesce(t.repaid_cents, 0) AS repaid_cents,
         coalesce(l.operations, 0) AS operations,
         coalesce(l.all_partners_cents, 0) AS all_partners_cents,
         coalesce(l.own_cents, 0) AS own_cents
@@ -193,8 +231,8 @@ PARTNERS = """
 """
 PARTNER = PARTNERS + "WHERE p.code = %s"
 PAGE = PARTNERS + "WHERE p.code > %s ORDER BY p.code LIMIT %s"
-SLICES = """
-    SELECT t.key, t.allocated_cents, t.committed_cents, t.paid_cents, t.loans_cents FROM commitments.total AS t
+SLICES = f"""
+    SELECT {columns(TotalRow, "t")} FROM commitments.total AS t
     WHERE t.partner = %s AND t.dimension = %s ORDER BY t.key NULLS LAST
 """
 
@@ -210,5 +248,5 @@ def partner(cursor: Cursor[Any], code: str) -> PartnerRow | None:
 
 
 def totals(cursor: Cursor[Any], code: str, dimension: Dimension) -> list[TotalRow]:
-    """The sums of a partner by year, theme or programme, by key; what has none comes last."""
+    """The sums of a partner by year, theme, programme or scheme, by key; what has none comes last."""
     return select(cursor, TotalRow, SLICES, (code, dimension))

@@ -60,6 +60,7 @@ def test_a_row_says_all_about_an_operation(told, cursor):
             "allocated_cents": 0,
             "committed_cents": 200_00,
             "paid_cents": 0,
+            "schedule": [],
         }
     ]
     assert (row.planned_outputs, row.outputs) == ({"demolished": 33}, None)

@@ -1,6 +1,7 @@
 """Whatever is recorded, in whatever order: sums are those of the movements, and the past stays what was known of it."""
 
 from collections import defaultdict
+from copy import deepcopy
 from typing import Any
 
 import psycopg
@@ -9,51 +10,66 @@ from eventsourcing.persistence import StoredEvent
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.agreement import Agreement
+from domain.amending import Transfer, amend, void_amendment
 from domain.errors import Refusal
 from domain.ledger import Ledger
 from domain.ledger.mapper import PlainMapper
-from domain.money import Figures, figures
+from domain.money import Figures, Instalment, figures, payments
 from domain.operation import Operation
-from projections import commitments
+from domain.record import Record
+from projections import commitments, portfolio
 from projections.access import Access
 from projections.commitments import Commitments, MovementRow
 from projections.passing import Pass
 from projections.portfolio import Portfolio
 from projections.projection import columns, select
 from projections.rebuild import rebuild
+from projections.territory import Territory
 from projections.timeline import EntryRow, Timeline
 from tests.conftest import EMPTY
 from tests.projections.rows import everything, record
-from tests.story import AUTHORITY, allocated, committed, entry, planned
+from tests.story import AUTHORITY, allocated, committed, entry, planned, signed
 
 PARTNERS = ("anru", "region", "cavm")
 YEARS = ("2008", "2009")
+SCHEMES = ("FEDER", "DETR", None)
 
 amounts = st.integers(1, 9)
 partners = st.sampled_from(PARTNERS)
 years = st.sampled_from(YEARS)
-versions = st.integers(1, 12)
+schemes = st.sampled_from(SCHEMES)
+lines = st.sampled_from(["L1", "L2", "L3"])
+versions = st.integers(2, 10)
 changes = st.one_of(
     st.fixed_dictionaries({"amount_cents": amounts}),
     st.fixed_dictionaries({"partner": partners}),
     st.fixed_dictionaries({"on": years}),
+    st.fixed_dictionaries({"scheme": schemes}),
+    st.fixed_dictionaries({"kind": st.sampled_from(["advance", "interim"])}),
     st.fixed_dictionaries({"theme": st.sampled_from(["mining", "tramway"])}),
 )
 acts = st.one_of(
-    st.tuples(st.just("commit"), partners, amounts, years, st.sampled_from(["grant", "loan"])),
+    st.tuples(st.just("commit"), partners, amounts, years, st.sampled_from(["grant", "loan"]), schemes),
     st.tuples(st.just("allocate"), partners, amounts, years),
     st.tuples(st.just("correct"), versions, changes),
     st.tuples(st.just("void"), versions),
     st.tuples(st.just("milestone")),
+    st.tuples(st.sampled_from(["revise", "decommit", "take back", "repay"]), lines, amounts, years),
+    st.tuples(st.just("pay"), lines, amounts, years, st.sampled_from(["advance", "interim", "balance"])),
+    st.tuples(st.just("credits"), lines),
+    st.tuples(st.just("deliver")),
+    st.tuples(st.just("transfer"), lines, amounts, years),
+    st.tuples(st.just("void amendment"), st.integers(1, 2)),
 )
-histories = st.lists(st.tuples(st.integers(0, 1), acts), max_size=25)
+histories = st.lists(st.tuples(st.integers(0, 1), acts), max_size=30)
 
 
 def act(operation: Operation, what: Any) -> None:
     """Do it, unless the ledger refuses."""
     match what:
-        case "commit", partner, amount, year, instrument:
-            committed(operation, amount, partner=partner, on=year, instrument=instrument)
+        case "commit", partner, amount, year, instrument, scheme:
+            committed(operation, amount, partner=partner, on=year, instrument=instrument, scheme=scheme)
         case "allocate", partner, amount, year:
             allocated(operation, amount, partner=partner, on=year)
         case "correct", version, changed:
@@ -62,6 +78,52 @@ def act(operation: Operation, what: Any) -> None:
             operation.void(target=version, **entry("2013", reason="Annulée"))
         case ("milestone",):
             operation.log_milestone(code=f"m{operation.version}", title="Visite", **entry("2010"))
+        case "revise", line, amount, year:
+            operation.revise_commitment(line=line, amount_cents=amount + 12, **entry(year, reason="Avenant"))
+        case "decommit", line, amount, year:
+            operation.decommit(line=line, amount_cents=amount, **entry(year, reason="Reliquat"))
+        case "take back", line, amount, year:
+            operation.take_back(line=line, amount_cents=amount, **entry(year, reason="Reliquat"))
+        case "pay", line, amount, year, kind:
+            reference = f"V-{operation.version}"
+            operation.pay(line=line, kind=kind, amount_cents=amount, external_ref=reference, **entry(year))
+        case "repay", line, amount, year:
+            operation.repay(line=line, amount_cents=amount, **entry(year, reason="Trop-perçu"))
+        case "credits", line:
+            known = operation.money.lines.get(line)
+            credits = (Instalment(2009, known.committed_cents if known else 1),)
+            operation.revise_schedule(line=line, schedule=credits, **entry("2009", reason="Loi de finances"))
+        case ("deliver",):
+            operation.deliver(**entry("2008", reason="Début inconnu"))
+
+
+def amending(agreement: Agreement, operations: list[Operation], number: int, what: Any) -> tuple[Record, ...]:
+    """Transfer money from one operation to the other, or undo that, whole."""
+    match what:
+        case "transfer", line, amount, year:
+            change = Transfer(
+                from_operation=operations[number].reference,
+                from_line=line,
+                to_operation=operations[1 - number].reference,
+                to_line=line,
+                amount_cents=amount,
+            )
+            last = max(agreement.amendments, default=0)
+            return amend(agreement, operations, number=last + 1, changes=[change], **entry(year))
+        case "void amendment", amendment:
+            return void_amendment(agreement, operations, number=amendment, **entry("2013", reason="Annulé"))
+    raise AssertionError(what)
+
+
+def funded(reference: str, agreement: Agreement, **facts: Any) -> Operation:
+    """An operation with a line of each kind, so that there is something to revise, to pay back and to transfer."""
+    operation = planned(reference, agreement=agreement, **facts)
+    committed(operation, 20, on="2008", scheme="FEDER")
+    committed(operation, 20, on="2008", partner="region", instrument="loan")
+    allocated(operation, 40, on="2008")
+    operation.pay(line="L1", kind="interim", amount_cents=8, external_ref="V-1", **entry("2008"))
+    operation.repay(line="L1", amount_cents=1, **entry("2009", reason="Trop-perçu"))
+    return operation
 
 
 def emptied(database_url: str) -> None:
@@ -82,19 +144,27 @@ def ledgers(database_url: str) -> Any:
 @given(history=histories, limit=st.integers(1, 7))
 def test_any_history(ledgers, database_url, history, limit):
     emptied(database_url)
-    operations = planned("A"), planned("B", theme="mining")
-    record(ledgers, *operations)
+    agreement = signed(on="2008")
+    operations = [funded("A", agreement), funded("B", agreement, theme="mining")]
+    record(ledgers, agreement, *operations)
     for number, what in history:
         try:
-            act(operations[number], what)
+            if what[0] in ("transfer", "void amendment"):
+                # What a refusal leaves behind is thrown away, as a loaded aggregate is.
+                copies = deepcopy((agreement, operations))
+                record(ledgers, *amending(*copies, number, what))
+                agreement, operations = copies
+            else:
+                act(operations[number], what)
+                record(ledgers, operations[number])
         except Refusal:
             continue
-        record(ledgers, operations[number])
     with psycopg.connect(database_url, autocommit=True) as db:
-        ahead = Pass(db, [Timeline(), Commitments(), Portfolio(), Access()])
+        ahead = Pass(db, [Timeline(), Commitments(), Portfolio(), Territory(), Access()])
         while ahead.step(limit):
             pass
         sums_are_those_of_the_movements(db.cursor(), operations)
+        the_agreement_adds_up(db.cursor(), agreement, operations)
         what_stands_adds_up(db.cursor(), operations)
         the_past_stays_what_was_known(db.cursor())
     rows = everything(database_url)
@@ -102,14 +172,15 @@ def test_any_history(ledgers, database_url, history, limit):
     assert everything(database_url) == rows
 
 
-def sums_are_those_of_the_movements(cursor: Any, operations: tuple[Operation, ...]) -> None:
+def sums_are_those_of_the_movements(cursor: Any, operations: list[Operation]) -> None:
     expected: dict[tuple[str, str, str | None], list[Any]] = defaultdict(list)
     shares: dict[str, list[int]] = {partner: [0, 0, 0] for partner in PARTNERS}
     for operation in operations:
         found = operation.money.movements
         for each in found:
             year = str(each.on.year)
-            for slice in (("all", None), ("year", year), ("theme", operation.theme), ("programme", each.programme)):
+            keys = {"all": None, "year": year, "theme": operation.theme, "programme": each.programme}
+            for slice in (keys | {"scheme": each.scheme}).items():
                 expected[each.partner, *slice].append(each)
         whole = figures(found).committed_cents
         for partner in {each.partner for each in found}:
@@ -122,19 +193,45 @@ def sums_are_those_of_the_movements(cursor: Any, operations: tuple[Operation, ..
     """
     stored = {row[:3]: Figures(*row[3:]) for row in cursor.execute(query)}
     assert stored == {slice: figures(movements) for slice, movements in expected.items()}
+    query = """
+        SELECT partner, dimension, key, advance_cents, interim_cents, balance_cents, repaid_cents FROM commitments.total
+    """
+    kinds: Any = ("advance", "interim", "balance", "repayment")
+    for *slice, advance, interim, balance, repaid in cursor.execute(query):
+        paid = payments(expected[tuple(slice)])
+        assert [advance, interim, balance, repaid] == [paid.get(kind, 0) for kind in kinds]
     query = "SELECT partner, operations, all_partners_cents, own_cents FROM commitments.leverage"
     levers = {row[0]: list(row[1:]) for row in cursor.execute(query)}
     assert levers == {partner: share for partner, share in shares.items() if partner in levers}
     assert all(share == [0, 0, 0] for partner, share in shares.items() if partner not in levers)
     for partner in PARTNERS:
-        lines = commitments.lines(cursor, partner)
-        assert (
-            sum(line.committed_cents for line in lines if line.instrument != "loan")
-            == figures(expected[partner, "all", None]).committed_cents
-        )
+        found, total = commitments.lines(cursor, partner), figures(expected[partner, "all", None])
+        grants = [line for line in found if line.instrument != "loan"]
+        assert sum(line.committed_cents for line in grants) == total.committed_cents
+        assert sum(line.paid_cents for line in grants) == total.paid_cents
+        for row in found:
+            (operation,) = (each for each in operations if each.reference == row.reference)
+            line = operation.money.lines[row.line]
+            assert (row.committed_cents, row.paid_cents) == (line.committed_cents, line.paid_cents)
+            assert row.paid_cents == row.advance_cents + row.interim_cents + row.balance_cents - row.repaid_cents
+            assert [(each["year"], each["amount_cents"]) for each in row.schedule] == [
+                (each.year, each.amount_cents) for each in line.schedule
+            ]
 
 
-def what_stands_adds_up(cursor: Any, operations: tuple[Operation, ...]) -> None:
+def the_agreement_adds_up(cursor: Any, agreement: Agreement, operations: list[Operation]) -> None:
+    """What an agreement shows of its operations is what their movements say."""
+    row = portfolio.agreement(cursor, agreement.reference)
+    moved = [each for operation in operations for each in operation.money.movements]
+    assert row is not None
+    assert row.committed == {
+        partner: figures(each for each in moved if each.partner == partner)
+        for partner in {each.partner for each in moved}
+    }
+    assert [each["number"] for each in row.amendments] == sorted(agreement.amendments)
+
+
+def what_stands_adds_up(cursor: Any, operations: list[Operation]) -> None:
     """The entries that nothing voids say the money of the operation, each amount once."""
     query = """
         SELECT partner, amount_cents, "on" FROM timeline.entry

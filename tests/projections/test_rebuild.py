@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg import IsolationLevel
 
+from domain.money import Instalment
 from domain.partner import Partner
 from projections import UnknownProjection, catalogue, create_tables, timeline
 from projections.access import Access
@@ -18,7 +19,9 @@ from projections.timeline import Timeline
 from tests.projections.rows import everything, record
 from tests.story import AUTHORITY, LEA, NOW, committed, entry, planned, signed, started
 
-SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname ~ '^(timeline|commitments|portfolio|access)' ORDER BY 1"
+SCHEMAS = (
+    "SELECT nspname FROM pg_namespace WHERE nspname ~ '^(timeline|commitments|portfolio|territory|access)' ORDER BY 1"
+)
 
 
 @pytest.fixture
@@ -33,6 +36,9 @@ def history(ledger: Any, database_url: str) -> Any:
     )
     record(ledger, operation)
     operation.void(target=4, **entry("2014", reason="B"))
+    schedule = (Instalment(2009, 70_00), Instalment(2010, 50_00))
+    operation.revise_schedule(line="L1", schedule=schedule, **entry("2009", reason="Loi de finances"))
+    operation.pay(line="L1", kind="interim", amount_cents=30_00, external_ref="V-1", **entry("2009-05"))
     agreement.allocate(partner="anru", instrument="grant", amount_cents=60_00, **entry("2008-06"))
     record(ledger, operation, agreement, planned("B"))
     Follower(database_url).catch_up()
@@ -55,14 +61,20 @@ def test_one_projection_can_be_built_again_alone(history, database_url, cursor):
 
 def test_nothing_is_left_beside_the_live_tables(history, database_url, cursor):
     rebuild(database_url)
-    assert [row[0] for row in cursor.execute(SCHEMAS)] == ["access", "commitments", "portfolio", "timeline"]
-    assert cursor.execute("SELECT count(*) FROM projection").fetchone() == (4,)
+    assert [row[0] for row in cursor.execute(SCHEMAS)] == [
+        "access",
+        "commitments",
+        "portfolio",
+        "territory",
+        "timeline",
+    ]
+    assert cursor.execute("SELECT count(*) FROM projection").fetchone() == (5,)
 
 
 def test_progress_is_told(history, database_url):
     seen: list[tuple[int, int]] = []
     rebuild(database_url, progress=lambda done, of: seen.append((done, of)))
-    assert seen == [(10, 10)]
+    assert seen == [(12, 12)]
 
 
 def test_what_is_recorded_meanwhile_is_not_lost(history, ledger, database_url, cursor):
@@ -118,7 +130,13 @@ def test_what_an_interrupted_rebuild_left_is_removed_by_the_next(history, databa
     assert everything(database_url) == before
     rebuild(database_url)
     assert everything(database_url) == before
-    assert [row[0] for row in cursor.execute(SCHEMAS)] == ["access", "commitments", "portfolio", "timeline"]
+    assert [row[0] for row in cursor.execute(SCHEMAS)] == [
+        "access",
+        "commitments",
+        "portfolio",
+        "territory",
+        "timeline",
+    ]
 
 
 def test_two_rebuilds_do_not_run_at_once(history, database_url):
@@ -127,7 +145,7 @@ def test_two_rebuilds_do_not_run_at_once(history, database_url):
 
 
 def test_an_unknown_projection_is_refused_by_name(database_url):
-    with pytest.raises(UnknownProjection, match=r"'weather'.*timeline, commitments, portfolio, access"):
+    with pytest.raises(UnknownProjection, match=r"'weather'.*timeline, commitments, portfolio, territory, access"):
         rebuild(database_url, "weather")
 
 
@@ -144,7 +162,13 @@ def test_a_rebuild_that_fails_leaves_the_live_tables_and_names_the_entry(history
     with pytest.raises(NotRebuilt, match=r"position \d+, operation.started, ANZ-CARPEAUX n° 3: ValueError: trop amer"):
         rebuild(database_url)
     assert everything(database_url) == before
-    assert [row[0] for row in cursor.execute(SCHEMAS)] == ["access", "commitments", "portfolio", "timeline"]
+    assert [row[0] for row in cursor.execute(SCHEMAS)] == [
+        "access",
+        "commitments",
+        "portfolio",
+        "territory",
+        "timeline",
+    ]
 
 
 class TouchyAtWriting(Timeline):
@@ -166,7 +190,9 @@ def test_a_projection_of_another_version_is_built_again_when_the_tables_are_made
     cursor.execute("UPDATE projection SET version = 0 WHERE name = 'timeline'; DELETE FROM timeline.entry")
     create_tables(database_url)
     assert everything(database_url) == before
-    assert {each.version for each in positions(cursor)} == {1}
+    assert {each.name: each.version for each in positions(cursor)} == {
+        each.name: each.version for each in catalogue.PROJECTIONS
+    }
 
 
 def test_a_new_projection_is_told_the_whole_ledger_when_its_tables_are_made(history, database_url, cursor):

@@ -13,6 +13,7 @@ from tests.story import ANZIN, ARCHIVE, BRUAY, committed, day, entry, funded, pl
 # Their label says it all, or people never read them in a timeline.
 SILENT = {
     events.Abandoned,
+    events.Resumed,
     events.ProgrammeDetached,
     events.PartnerRegistered,
     events.TokenGranted,
