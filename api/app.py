@@ -9,14 +9,20 @@ from api.http.openapi import open_api
 from api.services import EXTENSION, Services
 from api.v1 import (
     agreements,
+    amendments,
     corrections,
     feed,
+    frame,
     funding,
     life,
+    lines,
     milestones,
     operations,
     partners,
+    payments,
+    people,
     programme,
+    territory,
     timeline,
 )
 
@@ -27,11 +33,17 @@ RESOURCES = (
     timeline,
     life,
     funding,
+    lines,
+    payments,
+    people,
     milestones,
     programme,
+    frame,
     corrections,
     agreements,
+    amendments,
     partners,
+    territory,
     feed,
 )
 

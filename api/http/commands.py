@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from domain.dates import PartialDate, paris_day
 from domain.errors import UnknownContainer, UnknownFrame, VersionConflict
 from domain.event import Author, Entry
 from domain.ledger import Command, Done, Ledger, Recorded
+from domain.money import PlannedShare
 from domain.operation import Operation
 
 KEYS = uuid5(NAMESPACE_URL, "jalon:idempotency-key")
@@ -69,6 +70,18 @@ class Recording:
         """Raises UnknownPartner for the first code that is none; None is let through."""
         for code in filter(None, codes):
             self.ledger.known_partner(code, field=field)
+
+    def known_funders(self, shares: Iterable[PlannedShare], *, field: str) -> None:
+        """Raises UnknownPartner for the first share that names a partner who is none."""
+        for index, share in enumerate(shares):
+            self.known_partners(share.partner, field=f"{field}.{index}.partner")
+
+    def operations(self, references: Iterable[str]) -> list[Operation]:
+        """The operations that a command on their agreement touches; its rights are those on the agreement.
+
+        Raises UnknownOperation.
+        """
+        return [self.ledger.operation(reference) for reference in references]
 
     def frame(self, reference: str | None, *, field: str = "agreement") -> Agreement | None:
         """The agreement that a command names. Raises UnknownFrame."""

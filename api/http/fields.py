@@ -16,6 +16,7 @@ from domain.dates import PartialDate
 
 REFERENCE = r"^[A-Z0-9][A-Z0-9-]{0,63}$"
 CODE = r"^[a-z0-9][a-z0-9-]{0,63}$"
+LINE = r"^[A-Z][0-9]{1,9}$"
 INSEE = r"^([0-9]{2}|2[AB])[0-9]{3}$"
 SIREN = r"^[0-9]{9}$"
 PARTIAL_DATE = r"^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
@@ -53,6 +54,10 @@ class Part(Form):
     """A part of a body that the domain knows as a structure of its own."""
 
     structure: ClassVar[type[msgspec.Struct]]
+
+    def load(self, data: Any, *, partial: Any = None, **options: Any) -> Any:
+        """Whole or not at all, even where the body around it may leave fields out, as a correction does."""
+        return super().load(data, partial=False, **options)
 
     @post_load
     def structured(self, values: Mapping[str, Any], **_: Any) -> msgspec.Struct:
@@ -117,10 +122,10 @@ class Count(fields.Integer):
 
 
 class Cents(Count):
-    """An amount in euro cents, greater than zero."""
+    """An amount in euro cents, greater than zero unless told otherwise."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(1, MOST_CENTS, **options)
+    def __init__(self, least: int = 1, **options: Any) -> None:
+        super().__init__(least, MOST_CENTS, **options)
 
 
 class Flag(fields.Boolean):
@@ -140,6 +145,22 @@ class Several(fields.List[Any]):
 
     def _deserialize(self, *args: Any, **options: Any) -> Any:
         return tuple(super()._deserialize(*args, **options))
+
+
+class OneOf(fields.Field[Any]):
+    """One of several parts, which its `kind` tells apart. parts: the part by its kind."""
+
+    def __init__(self, parts: Mapping[str, type[Part]], **options: Any) -> None:
+        super().__init__(**options)
+        self.parts = parts
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if not isinstance(value, dict):
+            raise self.make_error("type")
+        kind = value.get("kind")
+        if not isinstance(kind, str) or kind not in self.parts:
+            raise ValidationError({"kind": [f"Une valeur parmi : {', '.join(self.parts)}."]})
+        return self.parts[kind]().load(value)
 
 
 class Whole(fields.Integer):

@@ -11,7 +11,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.routing import BaseConverter
 
-from api.http.fields import CODE, REFERENCE
+from api.http.fields import CODE, LINE, REFERENCE, OneOf
 from api.http.json import NotJson, load
 from api.http.problems import TYPE, MalformedJson, NotValid, UnsupportedMediaType
 
@@ -111,6 +111,12 @@ class Code(BaseConverter):
     regex = CODE[1:-1]
 
 
+class Line(BaseConverter):
+    """The name of a line of money."""
+
+    regex = LINE[1:-1]
+
+
 class Version(BaseConverter):
     """A place in one history, from 1."""
 
@@ -123,6 +129,7 @@ class Version(BaseConverter):
 PATH = {
     "reference": (Reference, {"type": "string", "pattern": REFERENCE}, "Name of the operation or agreement."),
     "code": (Code, {"type": "string", "pattern": CODE}, "Name of the partner, or of the milestone."),
+    "line": (Line, {"type": "string", "pattern": LINE}, "Name of the line of money: `L1`, `L2`…"),
     "version": (
         Version,
         {"type": "integer", "minimum": 1, "maximum": 999_999_999},
@@ -139,6 +146,15 @@ def described(path: str) -> list[dict[str, str]]:
         for name, (_, _, words) in PATH.items()
         if f":{name}>" in path
     ]
+
+
+def alternatives(converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    """A step of apispec's description of a field: the parts that may stand there, and what tells them apart."""
+    if not isinstance(field, OneOf):
+        return {}
+    known = {kind: converter.resolve_nested_schema(part) for kind, part in field.parts.items()}
+    mapping = {kind: told["$ref"] for kind, told in known.items()}
+    return {"oneOf": [*known.values()], "discriminator": {"propertyName": "kind", "mapping": mapping}}
 
 
 INTRODUCTION = """\
@@ -164,6 +180,7 @@ def open_api(app: Flask) -> Api:
             "security": [{"bearer": []}],
         },
     )
+    api.ma_plugin.converter.add_attribute_function(alternatives)
     for converter, schema, _ in PATH.values():
         api.register_converter(converter, lambda _converter, schema=schema: dict(schema))
     api.spec.components.security_scheme(

@@ -27,6 +27,11 @@ from domain.vocabulary import Role
 
 REGISTER = "cavm_operations.csv"
 OPERATION = "PNRU-2008-ANZIN-CARPEAUX"
+# The first one goes all the way from its convention to its delivery, through three costs and two owners.
+STORIES = {
+    "Chasse Royale, de la convention à la livraison": "PNRU-2009-CHASSE-ROYALE",
+    "Anzin, quartier Carpeaux": OPERATION,
+}
 PARTNER = "anru"
 HOLDERS: tuple[tuple[str, Role, str], ...] = (
     ("Équipe projet", "team", "cavm"),
@@ -48,8 +53,9 @@ def run(*, serve: bool, port: int) -> None:
             with psycopg.connect(servers.database_url) as db, db.cursor() as cursor:
                 click.echo(heading("Les partenaires"))
                 click.echo("\n".join(partner_lines(cursor)))
-                click.echo(heading("Anzin, quartier Carpeaux"))
-                click.echo("\n".join(timeline_lines(cursor, OPERATION)))
+                for title, reference in STORIES.items():
+                    click.echo(heading(title))
+                    click.echo("\n".join(timeline_lines(cursor, reference)))
             if serve:
                 click.echo(heading("À essayer, dans un autre terminal"))
                 for line in invitation(ledger, servers.database_url, port):

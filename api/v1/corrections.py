@@ -28,6 +28,7 @@ def correct(command: Recording, reference: str, version: int) -> Done:
     changes = command.facts["changes"]
     for name in ("partner", "owner"):
         command.known_partners(changes.get(name), field=f"changes.{name}")
+    command.known_funders(changes.get("shares", ()), field="changes.shares")
     command.container(changes.get("part_of"), field="changes.part_of")
     agreement = command.frame(changes.get("agreement"), field="changes.agreement")
     operation.correct(target=version, changes=stated(changes), agreement=agreement, **command.entry)

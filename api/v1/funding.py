@@ -1,4 +1,4 @@
-"""The money of an operation, as commands: what partners set aside, and what they commit."""
+"""The money of an operation, as commands: what partners are to bring, set aside, and commit."""
 
 from marshmallow import fields
 
@@ -41,3 +41,15 @@ def commit(command: Recording, reference: str) -> Done:
     command.known_partners(command.facts["partner"], field="partner")
     line = operation.commit(**command.facts, **command.entry)
     return Done(operation, line=line)
+
+
+@blueprint.records("/financing-plan", schemas.SetFinancingPlan, roles=TEAM)
+def set_financing_plan(command: Recording, reference: str) -> Done:
+    """Who is to bring what is decided.
+
+    Nothing is set aside nor committed by it; what no share says is undetermined.
+    """
+    operation = command.operation(reference)
+    command.known_funders(command.facts.get("shares", ()), field="shares")
+    operation.set_financing_plan(**command.facts, **command.entry)
+    return Done(operation)

@@ -1,4 +1,4 @@
-"""The life of an operation, as commands: its calendar, cost and owner, its start, delivery or abandonment."""
+"""The life of an operation, as commands: its calendar, cost and owner, its works from start to close-out."""
 
 from api.http.access import TEAM
 from api.http.commands import Recording
@@ -61,6 +61,25 @@ def start(command: Recording, reference: str) -> Done:
     return Done(operation)
 
 
+@blueprint.records("/suspend", schemas.Suspend, roles=TEAM)
+def suspend(command: Recording, reference: str) -> Done:
+    """The works, or their preparation, stand still for a time.
+
+    A reason is needed. No start, delivery, allocation or commitment meanwhile; work that was earned is paid.
+    """
+    operation = command.operation(reference)
+    operation.suspend(**command.facts, **command.entry)
+    return Done(operation)
+
+
+@blueprint.records("/resume", schemas.Resume, roles=TEAM)
+def resume(command: Recording, reference: str) -> Done:
+    """The operation goes on after a suspension."""
+    operation = command.operation(reference)
+    operation.resume(**command.entry)
+    return Done(operation)
+
+
 @blueprint.records("/deliver", schemas.Deliver, roles=TEAM)
 def deliver(command: Recording, reference: str) -> Done:
     """The works are finished and handed over.
@@ -80,4 +99,16 @@ def abandon(command: Recording, reference: str) -> Done:
     """
     operation = command.operation(reference)
     operation.abandon(**command.facts, **command.entry)
+    return Done(operation)
+
+
+@blueprint.records("/close", schemas.Close, roles=TEAM)
+def close(command: Recording, reference: str) -> Done:
+    """The accounts are settled; afterwards entries are only put right.
+
+    Once it is delivered or abandoned, and every commitment paid or given up. A reason says why the final cost is not
+    the cost that was recorded.
+    """
+    operation = command.operation(reference)
+    operation.close(**command.facts, **command.entry)
     return Done(operation)

@@ -38,12 +38,12 @@ def partners(read: Reading) -> Document:
 
 @blueprint.reads("/<code:code>/commitments", documents.Commitments, roles=EVERYONE, projection="commitments")
 def commitments(read: Reading, code: str) -> Document:
-    """What a partner sets aside, commits and pays: in all, by year, by theme, by programme.
+    """What a partner sets aside, commits and pays: in all, by year, by theme, by programme, by scheme.
 
     Loans stand apart. Leverage: what all partners commit, for one euro of this one, where it has committed anything.
     """
     row = own(read, code)
-    slices = (totals.totals(read.cursor, code, dimension) for dimension in ("year", "theme", "programme"))
+    slices = (totals.totals(read.cursor, code, dimension) for dimension in ("year", "theme", "programme", "scheme"))
     return documents.commitments(row, *slices)
 
 

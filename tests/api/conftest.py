@@ -9,7 +9,7 @@ from psycopg_pool import ConnectionPool
 from api.app import Services, create_app
 from domain.ledger import Ledger
 from projections.follower import Follower
-from tests.api.desk import CARPEAUX, GRANT, PLAN, Desk, partners, tokens
+from tests.api.desk import AGREEMENT, CARPEAUX, CORRIDOR, GRANT, PLAN, Desk, partners, tokens
 from tests.conftest import empty
 from tests.story import AUTHORITY, NOW
 
@@ -54,6 +54,16 @@ def funded(planned: Desk) -> Desk:
     """The desk, with one operation that ANRU funds by line L1 (entry 2)."""
     planned.record(f"{CARPEAUX}/commitments", GRANT)
     return planned
+
+
+@pytest.fixture
+def corridor(desk: Desk) -> Desk:
+    """An agreement that a landlord leads, with two operations that ANRU funds by 100 € each (entry 2)."""
+    desk.record("/v1/agreements", AGREEMENT)
+    for name in CORRIDOR:
+        desk.record("/v1/operations", PLAN | {"reference": name, "agreement": "PNRU-2008"})
+        desk.record(f"/v1/operations/{name}/commitments", GRANT | {"amount_cents": 100_00})
+    return desk
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,11 @@ TOKENS: dict[str, tuple[Role, tuple[str, ...]]] = {
 }
 CARPEAUX = "/v1/operations/ANZ-CARPEAUX"
 PLAN = {"reference": "ANZ-CARPEAUX", "title": "Anzin : Carpeaux", "communes": ["59014"], "on": "2008-02"}
+PAYMENT = {"on": "2009-05", "line": "L1", "kind": "interim", "amount_cents": 10_000_000_00, "external_ref": "V-1"}
 GRANT = {"on": "2008-03", "partner": "anru", "instrument": "grant", "amount_cents": 22_000_000_00}
+AGREEMENT = {"reference": "PNRU-2008", "title": "Corridor", "kind": "convention", "leader": "sigh", "on": "2008-01"}
+# The operations of that agreement, in the tests that have any.
+CORRIDOR = ("ANZ-A", "ANZ-B")
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """Who may do what: every route and every role, own and others' operations, with and without a token."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -19,10 +21,12 @@ READ = {
     "/v1/partners/<code>/commitments/lines": ROLES,
     "/v1/agreements": ("team", "partner", "auditor"),
     "/v1/agreements/<reference>": ("team", "partner", "auditor"),
+    "/v1/territory": ("team", "auditor", "admin"),
     "/v1/feed": ROLES,
 }
 OPEN = {"/healthz", "/readyz", "/openapi.json"}
 ADMIN_ONLY = {"/v1/partners"}
+NAMED = {"<reference>": "ANZ-CARPEAUX", "<code>": "anru", "<version>": "1", "<line>": "L1"}
 
 
 def routes(app: Flask, method: str) -> dict[str, str]:
@@ -30,9 +34,9 @@ def routes(app: Flask, method: str) -> dict[str, str]:
     found = {}
     for rule in app.url_map.iter_rules():
         if method in rule.methods:
-            pattern = rule.rule.replace("<reference:", "<").replace("<code:", "<").replace("<version:", "<")
-            reference = "PNRU-2008" if "agreements" in pattern else "ANZ-CARPEAUX"
-            path = pattern.replace("<reference>", reference).replace("<code>", "anru").replace("<version>", "1")
+            pattern = re.sub("<[a-z]+:", "<", rule.rule)
+            named = {**NAMED, "<reference>": "PNRU-2008"} if "agreements" in pattern else NAMED
+            path = re.sub("<[a-z]+>", lambda found, named=named: named[found[0]], pattern)
             found[pattern] = path
     return found
 

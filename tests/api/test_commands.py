@@ -1,10 +1,12 @@
 """Recording through the API: each command is answered by the entry that it made."""
 
+from decimal import Decimal
+
 import pytest
 
 from domain.event import Document
 from domain.outputs import Outputs
-from tests.api.desk import CARPEAUX, GRANT, PLAN, Desk
+from tests.api.desk import CARPEAUX, GRANT, PAYMENT, PLAN, Desk
 
 ACCEPTED = [
     ("/reschedule", {"on": "2010", "delivers_on": "2013-06", "reason": "Fouilles"}, "rescheduled"),
@@ -14,17 +16,59 @@ ACCEPTED = [
     ("/start", {"on": "2008-11-20", "order_ref": "OS n° 1"}, "started"),
     ("/deliver", {"on": "2013-06-30", "outputs": {"built": 168}, "reason": "Démarrage inconnu"}, "delivered"),
     ("/abandon", {"on": "2010", "reason": "Recours"}, "abandoned"),
+    ("/suspend", {"on": "2010-05", "reason": "Fouilles", "expected_resume_on": "2030-01"}, "suspended"),
     ("/allocations", GRANT, "funding_allocated"),
     ("/commitments", GRANT | {"scheme": "DETR", "decision_ref": "DAS 1"}, "funding_committed"),
+    ("/commitments/L1/revise", {"on": "2010", "amount_cents": 23_000_000_00, "reason": "DAS 2"}, "funding_revised"),
+    ("/commitments/L1/decommit", {"on": "2010", "amount_cents": 1_00, "reason": "Moins cher"}, "funding_decommitted"),
+    (
+        "/commitments/L1/schedule",
+        {"on": "2010", "schedule": [{"year": 2011, "amount_cents": 22_000_000_00}], "reason": "Retard"},
+        "payment_schedule_revised",
+    ),
+    ("/payment-requests", {"on": "2010", "line": "L1", "kind": "interim", "amount_cents": 1_00}, "payment_requested"),
+    ("/payments", PAYMENT, "payment_recorded"),
+    (
+        "/financing-plan",
+        {
+            "on": "2008",
+            "total_cents": 56_000_000_00,
+            "shares": [{"partner": "anru", "amount_cents": 22_000_000_00, "instrument": "grant"}],
+        },
+        "financing_plan_set",
+    ),
+    ("/rehousing", {"on": "2010", "households_to_rehouse": 173, "households_rehoused": None}, "rehousing_reported"),
+    (
+        "/assistance",
+        {"on": "2010", "commune": "59014", "kind": "operational", "days": "2.5", "subject": "Montage"},
+        "assistance_provided",
+    ),
+    (
+        "/coherence",
+        {
+            "on": "2016",
+            "plan": "PLH",
+            "plan_version": "2016-2021",
+            "verdict": "partial",
+            "orientation": "Rénover sans étendre",
+        },
+        "coherence_assessed",
+    ),
+    (
+        "/priority-area",
+        {"on": "2016", "generation": "QP", "code": None, "list_ref": "Décret 2014-1750"},
+        "priority_area_assessed",
+    ),
     ("/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"}, "milestone_scheduled"),
     ("/milestones", {"code": "permis", "label": "Permis", "on": "2009-05-04"}, "milestone_logged"),
     ("/programme", {"on": "2010", "programme": "NPNRU"}, "programme_attached"),
     ("/entries/1/correct", {"changes": {"title": "Carpeaux"}, "reason": "Faute"}, "entry_corrected"),
+    ("/entries/2/correct", {"changes": {"amount_cents": 1_00}, "reason": "Faute"}, "entry_corrected"),
     ("/entries/2/void", {"reason": "Saisie deux fois"}, "entry_voided"),
 ]
 
 
-@pytest.mark.parametrize(("path", "body", "topic"), ACCEPTED, ids=[topic for _, _, topic in ACCEPTED])
+@pytest.mark.parametrize(("path", "body", "topic"), ACCEPTED, ids=[path for path, _, _ in ACCEPTED])
 def test_a_command_is_answered_by_its_entry(funded: Desk, path, body, topic):
     response = funded.post(CARPEAUX + path, body)
     last = funded.ledger.operation("ANZ-CARPEAUX").entries[-1]
@@ -46,6 +90,8 @@ def test_a_plan_keeps_all_that_it_is_told(desk: Desk):
     body = {
         **PLAN,
         "title": "He\u0301rin",
+        "communes": ["59014", "59112"],
+        "weights": [7_000, 3_000],
         "owner": "sigh",
         "family": "demolition",
         "theme": "social_housing",
@@ -64,6 +110,7 @@ def test_a_plan_keeps_all_that_it_is_told(desk: Desk):
     operation = desk.ledger.operation("ANZ-CARPEAUX")
     assert (operation.title, operation.owner, operation.planned_by) == ("H\u00e9rin", "sigh", "cavm")
     assert operation.other_themes == ("mining",)
+    assert (operation.communes, operation.weights) == (("59014", "59112"), (7_000, 3_000))
     assert operation.planned_outputs == Outputs(demolished=173)
     assert operation.entries[0].documents == (Document("Convention", "R-1", "a" * 64),)
     assert str(operation.delivers_on) == "2012"
@@ -102,6 +149,47 @@ def test_a_milestone_is_promised_moved_and_reached_or_dropped(planned: Desk):
     permis, comite = planned.ledger.operation("ANZ-CARPEAUX").milestones.values()
     assert (str(permis.initial_due_on), str(permis.due_on), str(permis.reached_on)) == ("2030", "2031", "2026-11-22")
     assert comite.dropped
+
+
+def test_an_operation_stands_still_and_goes_on(planned: Desk):
+    planned.record(f"{CARPEAUX}/suspend", {"on": "2010-05", "reason": "Fouilles", "expected_resume_on": "2030"})
+    assert str(planned.ledger.operation("ANZ-CARPEAUX").suspended.expected_resume_on) == "2030"
+    planned.record(f"{CARPEAUX}/resume", {"on": "2011-02-14"})
+    assert planned.ledger.operation("ANZ-CARPEAUX").suspended is None
+
+
+def test_an_allocation_is_taken_back(planned: Desk):
+    line = planned.record(f"{CARPEAUX}/allocations", GRANT)["line"]
+    back = {"on": "2010", "amount_cents": 2_000_000_00, "reason": "Moins de logements"}
+    planned.record(f"{CARPEAUX}/allocations/{line}/take-back", back)
+    assert planned.ledger.operation("ANZ-CARPEAUX").money.figures.allocated_cents == 20_000_000_00
+
+
+def test_an_area_is_named_by_its_code(planned: Desk):
+    area = {"on": "2024", "generation": "QN", "code": "QN05913M", "list_ref": "Décret 2023-1314"}
+    planned.record(f"{CARPEAUX}/priority-area", area)
+    assert planned.ledger.operation("ANZ-CARPEAUX").priority_area.code == "QN05913M"
+
+
+def test_days_of_assistance_may_be_sent_as_a_number(planned: Desk):
+    helped = {"on": "2010", "commune": "59014", "kind": "operational", "subject": "Montage"}
+    for days in (2.5, 3, 0.5):
+        planned.record(f"{CARPEAUX}/assistance", helped | {"days": days})
+    told = planned.ledger.operation("ANZ-CARPEAUX").assistance
+    assert [each.days for each in told] == [
+        Decimal("2.5"),
+        Decimal("3"),
+        Decimal("0.5"),
+    ]
+
+
+def test_an_assistance_in_days_is_corrected_to_one_in_money(planned: Desk):
+    helped = {"on": "2010", "commune": "59014", "kind": "operational", "days": "0.5", "subject": "Montage"}
+    planned.record(f"{CARPEAUX}/assistance", helped)
+    right = {"kind": "financial", "days": None, "amount_cents": 5_000_00}
+    planned.record(f"{CARPEAUX}/entries/2/correct", {"changes": right, "reason": "Faute"})
+    (assistance,) = planned.ledger.operation("ANZ-CARPEAUX").assistance
+    assert (assistance.kind, assistance.days, assistance.amount_cents) == ("financial", None, 5_000_00)
 
 
 def test_an_operation_leaves_its_programme(planned: Desk):

@@ -86,6 +86,16 @@ def test_an_entry_of_a_timeline_is_the_one_of_the_contract(told: Desk):
     }
 
 
+COMMITTED = {
+    "allocated_cents": 0,
+    "committed_cents": 22_000_000_00,
+    "paid_cents": 0,
+    "to_commit_cents": 0,
+    "to_pay_cents": 22_000_000_00,
+    "loans_cents": 0,
+}
+
+
 def test_the_commitments_of_a_partner_are_those_of_the_contract(told: Desk):
     touched = told.read(f"{CARPEAUX}/timeline")["position"]
     assert told.read("/v1/partners/anru/commitments") == {
@@ -93,28 +103,12 @@ def test_the_commitments_of_a_partner_are_those_of_the_contract(told: Desk):
         "position": touched,
         "as_known_on": None,
         "as_true_on": None,
-        "totals": {
-            "operations": 1,
-            "allocated_cents": 0,
-            "committed_cents": 22_000_000_00,
-            "paid_cents": 0,
-            "to_commit_cents": 0,
-            "to_pay_cents": 22_000_000_00,
-            "loans_cents": 0,
-        },
-        "by_year": [{"year": 2008, "committed_cents": 22_000_000_00, "paid_cents": 0}],
-        "by_theme": [
-            {"theme": None, "allocated_cents": 0, "committed_cents": 22_000_000_00, "paid_cents": 0, "loans_cents": 0}
-        ],
-        "by_programme": [
-            {
-                "programme": None,
-                "allocated_cents": 0,
-                "committed_cents": 22_000_000_00,
-                "paid_cents": 0,
-                "loans_cents": 0,
-            }
-        ],
+        "totals": {"operations": 1, **COMMITTED},
+        "by_year": [{"year": 2008, **COMMITTED}],
+        "by_theme": [{"theme": None, **COMMITTED}],
+        "by_programme": [{"programme": None, **COMMITTED}],
+        "by_scheme": [{"scheme": None, **COMMITTED}],
+        "payments": {"advance_cents": 0, "interim_cents": 0, "balance_cents": 0, "repaid_cents": 0},
         "leverage": {
             "level": "committed",
             "all_partners_cents": 22_000_000_00,
@@ -138,7 +132,7 @@ def test_lines_stand_behind_the_totals(told: Desk):
 
 def test_an_operation_is_read_with_all_that_is_known_of_it(told: Desk):
     document = told.read(CARPEAUX)
-    assert document["communes"] == [{"insee": "59014", "name": "Anzin", "outside": False}]
+    assert document["communes"] == [{"insee": "59014", "name": "Anzin", "outside": False, "weight": 10000}]
     assert [(line["line"], line["partner"]) for line in document["lines"]] == [
         ("L1", "anru"),
         ("L2", "region"),
@@ -173,6 +167,7 @@ DOCUMENTS = {
     "/v1/partners/anru/commitments/lines": "Lines",
     "/v1/agreements": "Agreements",
     "/v1/agreements/PNRU-2008": "Agreement",
+    "/v1/territory": "Territory",
     "/v1/feed": "Feed",
 }
 

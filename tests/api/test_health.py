@@ -94,6 +94,25 @@ def test_errors_are_described_as_problems(desk: Desk):
     assert set(timeline) == {"200", "304", "401", "403", "404", "422", "503"}
 
 
+def test_the_changes_of_an_amendment_are_described_by_their_kind(desk: Desk):
+    described = desk.get("/openapi.json", None).json
+    change = described["components"]["schemas"]["Amend"]["properties"]["changes"]["items"]
+    kinds = change["discriminator"]["mapping"]
+    assert list(kinds) == ["reschedule", "revise", "transfer"]
+    assert change["oneOf"] == [{"$ref": address} for address in kinds.values()]
+    for kind, address in kinds.items():
+        schema = described["components"]["schemas"][address.rpartition("/")[2]]
+        assert (schema["properties"]["kind"]["enum"], "kind" in schema["required"]) == ([kind], True)
+        assert schema["additionalProperties"] is False
+
+
+def test_a_line_in_an_address_is_described(desk: Desk):
+    described = desk.get("/openapi.json", None).json
+    path = described["paths"]["/v1/operations/{reference}/commitments/{line}/revise"]
+    (line,) = [each for each in [*path.get("parameters", ()), *path["post"]["parameters"]] if each["name"] == "line"]
+    assert line["schema"] == {"type": "string", "pattern": "^[A-Z][0-9]{1,9}$"}
+
+
 def test_a_token_is_asked_for_everywhere(desk: Desk):
     described = desk.get("/openapi.json", None).json
     assert described["security"] == [{"bearer": []}]

@@ -129,6 +129,10 @@ REFUSED_PLANS = [
     ("a reference with a line feed", {"reference": "ANZ\n"}, 422, "validation", "reference"),
     ("a title of 301 letters", {"title": "a" * 301}, 422, "validation", "title"),
     ("61 communes", {"communes": ["59014"] * 61}, 422, "validation", "communes"),
+    ("a weight too many", {"weights": [5_000, 5_000]}, 422, "weights-mismatch", "weights"),
+    ("weights that fall short", {"weights": [9_999]}, 422, "weights-mismatch", "weights"),
+    ("a weight of nothing", {"weights": [0]}, 422, "validation", "weights"),
+    ("a weight as a text", {"weights": ["10000"]}, 422, "validation", "weights"),
     ("an unknown theme", {"theme": "garden"}, 422, "validation", "theme"),
     ("almost true", {"territory_wide": 1}, 422, "validation", "territory_wide"),
 ]

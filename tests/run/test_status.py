@@ -18,7 +18,13 @@ def test_the_status_for_programs_names_servers_and_positions(jalon: Jalon, ledge
     recorded(ledger)
     told = json.loads(jalon("status", "--json").output)
     assert (told["database_url"], told["position"]) == (database_url, ledger.head())
-    assert {each["name"] for each in told["projections"]} == {"timeline", "commitments", "portfolio", "access"}
+    assert {each["name"] for each in told["projections"]} == {
+        "timeline",
+        "commitments",
+        "portfolio",
+        "territory",
+        "access",
+    }
     assert all(each["lag"] > 0 for each in told["projections"])
 
 

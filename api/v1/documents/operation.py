@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from marshmallow import Schema
 
 from api.v1.documents.describing import NEXT, POSITION, VERSION, codes, day, flag, one_of, part, several, text, whole
+from api.v1.documents.life import (
+    Assistance,
+    Coherence,
+    FinancingPlan,
+    MilestoneState,
+    OutputCounts,
+    PriorityArea,
+    Rehousing,
+    Suspension,
+    life,
+)
 from api.v1.documents.parts import Document, HeldLine, MoneyOrNot, Place, Schedule, held_line, place, schedule
 from api.v1.documents.timeline import funding
 from domain import vocabulary
@@ -17,6 +25,7 @@ from projections.standing import Standing
 
 class CoveredPlace(Place):
     outside = flag("It was no member of the agglomeration when it was decided.")
+    weight = whole("Its part of the operation in ten-thousandths, which add up to 10000; equal parts unless stated.")
 
 
 class FundingOrNot(MoneyOrNot):
@@ -52,30 +61,20 @@ class OperationSummary(Schema):
     funders = codes("Partners that have a line here.")
 
 
-class MilestoneState(Schema):
-    code = text("The milestone's name within the operation.")
-    label = text("What people call it.")
-    initial_due_on = day("First promise.")
-    due_on = day("Present promise.")
-    reached_on = day("When it was reached.")
-    dropped = flag("It will not happen.")
-
-
-class OutputCounts(Schema):
-    demolished = whole("Dwellings taken down.", allow_none=True)
-    built = whole("Dwellings built or rebuilt.", allow_none=True)
-    rehabilitated = whole("Dwellings renovated.", allow_none=True)
-    residentialised = whole("Dwellings whose plot was defined.", allow_none=True)
-    facilities = whole("Public facilities.", allow_none=True)
-    households_to_rehouse = whole("Households to rehouse.", allow_none=True)
-    households_rehoused = whole("Households rehoused.", allow_none=True)
-
-
 class Operation(OperationSummary):
     lines = several(HeldLine, "The lines of money.")
     milestones = several(MilestoneState, "Dated steps other than start and delivery.")
     planned_outputs = part(OutputCounts, "What it is to produce.", allow_none=True)
     outputs = part(OutputCounts, "What it produced.", allow_none=True)
+    financing_plan = part(FinancingPlan, "Who is to bring what; null: none decided.", allow_none=True)
+    suspension = part(Suspension, "The suspension that lasts; null: none.", allow_none=True)
+    abandoned_on = day("When it was given up.")
+    closed_on = day("When its accounts were settled.")
+    final_cost_cents = whole("What it cost in the end; null until it is closed.", allow_none=True)
+    rehousing = part(Rehousing, "Running totals of the latest day that states them.")
+    assistance = part(Assistance, "What the authority did for the communes, in all.")
+    priority_area = part(PriorityArea, "Its status as assessed of the latest day; null: not assessed.", allow_none=True)
+    coherence = several(Coherence, "How it fits in with plans of the territory: the verdict that counts for each.")
 
 
 class Portfolio(Schema):
@@ -96,7 +95,10 @@ def summary(row: OperationRow, *, money: bool) -> Document:
         "planned_on": row.planned_on,
         "planned_by": row.planned_by,
         "owner": row.owner,
-        "communes": [place(insee) | {"outside": insee in row.outside} for insee in row.communes],
+        "communes": [
+            place(insee) | {"outside": insee in row.outside, "weight": weight}
+            for insee, weight in zip(row.communes, row.weights, strict=True)
+        ],
         "territory_wide": row.territory_wide,
         "site": row.site,
         "family": row.family,
@@ -117,22 +119,10 @@ def operation(row: OperationRow) -> Document:
     """An operation, with all that is known of it."""
     return summary(row, money=True) | {
         "lines": [held_line(each) for each in row.lines],
-        "milestones": [milestone(each) for each in row.milestones],
-        "planned_outputs": outputs(row.planned_outputs),
-        "outputs": outputs(row.outputs),
+        **life(row),
     }
 
 
 def planned_funding(row: Standing) -> Document:
     """The money of an operation, with the part of its cost that nobody has promised."""
     return funding(row) | {"undetermined_cents": row.undetermined_cents}
-
-
-def milestone(step: Mapping[str, Any]) -> Document:
-    """A milestone, with its dates as they were given."""
-    return {key: step[key] for key in ("code", "label", "initial_due_on", "due_on", "reached_on", "dropped")}
-
-
-def outputs(counted: Mapping[str, int] | None) -> Document | None:
-    """The counts that were stated, in the order of the vocabulary."""
-    return None if counted is None else {name: counted.get(name) for name in vocabulary.OUTPUTS}

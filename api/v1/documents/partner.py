@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from marshmallow import Schema, fields
 
 from api.v1.documents.describing import NEXT, POSITION, PRESENT, codes, day, one_of, part, several, text, whole
-from api.v1.documents.parts import Document, Figures, figures
+from api.v1.documents.parts import Credit, Document, Figures, Payments, credits, figures, payments
 from api.v1.schemas import says
 from domain import vocabulary
 from projections.commitments import LineRow
@@ -44,25 +44,20 @@ class Totals(Figures):
     operations = whole("Operations where it has a line.")
 
 
-class YearSums(Schema):
+class YearSums(Figures):
     year = whole("Calendar year of the decision or payment; null: undated.", allow_none=True)
-    committed_cents = whole("Committed by decision; loans apart.")
-    paid_cents = whole("Paid; loans apart.")
 
 
-class Sums(Schema):
-    allocated_cents = whole("Set aside; loans apart.")
-    committed_cents = whole("Committed by decision; loans apart.")
-    paid_cents = whole("Paid; loans apart.")
-    loans_cents = whole("Committed as loans.")
-
-
-class ThemeSums(Sums):
+class ThemeSums(Figures):
     theme = text("Theme; null: none.", allow_none=True)
 
 
-class ProgrammeSums(Sums):
+class ProgrammeSums(Figures):
     programme = text("Programme under which it was decided; null: none.", allow_none=True)
+
+
+class SchemeSums(Figures):
+    scheme = text("The partner's budget line; null: none.", allow_none=True)
 
 
 class Leverage(Schema):
@@ -81,11 +76,17 @@ class Commitments(Schema):
     by_year = several(YearSums, "By year; undated last.")
     by_theme = several(ThemeSums, "By theme.")
     by_programme = several(ProgrammeSums, "By programme.")
+    by_scheme = several(SchemeSums, "By budget line of the partner.")
+    payments = part(Payments, "Payments by kind, and what went back; together they make `paid_cents`.")
     leverage = part(Leverage, "What it draws from the others.")
 
 
 def commitments(
-    row: PartnerRow, years: Sequence[TotalRow], themes: Sequence[TotalRow], programmes: Sequence[TotalRow]
+    row: PartnerRow,
+    years: Sequence[TotalRow],
+    themes: Sequence[TotalRow],
+    programmes: Sequence[TotalRow],
+    schemes: Sequence[TotalRow],
 ) -> Document:
     """What a partner sets aside, commits and pays, and what it draws from the others."""
     return {
@@ -94,9 +95,11 @@ def commitments(
         "as_known_on": None,
         "as_true_on": None,
         "totals": {"operations": row.operations, **figures(row.figures)},
-        "by_year": [by_year(each) for each in years],
-        "by_theme": [{"theme": each.key, **sums(each)} for each in themes],
-        "by_programme": [{"programme": each.key, **sums(each)} for each in programmes],
+        "by_year": [{"year": year(each), **figures(each.figures)} for each in years],
+        "by_theme": [{"theme": each.key, **figures(each.figures)} for each in themes],
+        "by_programme": [{"programme": each.key, **figures(each.figures)} for each in programmes],
+        "by_scheme": [{"scheme": each.key, **figures(each.figures)} for each in schemes],
+        "payments": payments(row),
         "leverage": {
             "level": "committed",
             "all_partners_cents": row.all_partners_cents,
@@ -106,20 +109,18 @@ def commitments(
     }
 
 
-def by_year(row: TotalRow) -> Document:
-    """The sums of one year; null: undated."""
-    year = None if row.key is None else int(row.key)
-    return {"year": year, "committed_cents": row.committed_cents, "paid_cents": row.paid_cents}
+def year(row: TotalRow) -> int | None:
+    """The calendar year of a sum; None: undated."""
+    return None if row.key is None else int(row.key)
 
 
-def sums(row: TotalRow) -> Document:
-    """The sums of one theme or programme."""
-    return {
-        "allocated_cents": row.allocated_cents,
-        "committed_cents": row.committed_cents,
-        "paid_cents": row.paid_cents,
-        "loans_cents": row.loans_cents,
-    }
+class LinePayments(Schema):
+    """On a line, whatever its instrument; those of loans are in no total."""
+
+    advance_cents = whole("Paid before the works.")
+    interim_cents = whole("Paid for works done.")
+    balance_cents = whole("Paid as balance.")
+    repaid_cents = whole("Given back.")
 
 
 class Line(Schema):
@@ -133,11 +134,13 @@ class Line(Schema):
     decision_ref = text("Reference of the decision.", allow_none=True)
     theme = text("Theme of the operation or agreement.", allow_none=True)
     programme = text("Programme under which it was decided.", allow_none=True)
-    allocated_cents = whole("Set aside.")
-    committed_cents = whole("Committed.")
-    paid_cents = whole("Paid.")
+    allocated_cents = whole("Set aside, less what was taken back.")
+    committed_cents = whole("Committed, as revised, less what was given up.")
+    paid_cents = whole("Paid, less what was given back.")
     to_commit_cents = whole("Allocated and not yet committed on this line, never below zero.")
     to_pay_cents = whole("Committed and not yet paid.")
+    payments = part(LinePayments, "Payments by kind, and what went back.")
+    schedule = several(Credit, "Payment credits as last stated, year by year; empty where none are known.")
 
 
 class Lines(Schema):
@@ -163,4 +166,6 @@ def line(row: LineRow) -> Document:
         "paid_cents": row.paid_cents,
         "to_commit_cents": row.to_commit_cents,
         "to_pay_cents": row.to_pay_cents,
+        "payments": payments(row),
+        "schedule": credits(row.schedule),
     }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from marshmallow import Schema
 
-from api.v1.documents.describing import day, one_of, part, text, whole
+from api.v1.documents.describing import day, one_of, part, several, text, whole
 from domain import vocabulary
 from domain.money import Figures as Sums
 from domain.territory import commune
@@ -67,15 +67,57 @@ def schedule(calendar: Mapping[str, Any]) -> Document:
     return {step: {key: calendar[step][key] for key in keys} for step in ("start", "delivery")}
 
 
+class Payments(Schema):
+    advance_cents = whole("Paid before the works; loans apart.")
+    interim_cents = whole("Paid for works done; loans apart.")
+    balance_cents = whole("Paid as balance; loans apart.")
+    repaid_cents = whole("Given back; loans apart.")
+
+
+class Paid(Protocol):
+    """A row that knows what was paid by kind."""
+
+    @property
+    def advance_cents(self) -> int: ...
+    @property
+    def interim_cents(self) -> int: ...
+    @property
+    def balance_cents(self) -> int: ...
+    @property
+    def repaid_cents(self) -> int: ...
+
+
+def payments(row: Paid) -> Document:
+    """What was paid by kind, and what went back."""
+    return {
+        "advance_cents": row.advance_cents,
+        "interim_cents": row.interim_cents,
+        "balance_cents": row.balance_cents,
+        "repaid_cents": row.repaid_cents,
+    }
+
+
+class Credit(Schema):
+    year = whole("Calendar year.")
+    amount_cents = whole("To be paid in it.")
+
+
+def credits(schedule: Sequence[Mapping[str, int]]) -> list[Document]:
+    """Payment credits, year by year."""
+    ordered = sorted(schedule, key=lambda credit: credit["year"])
+    return [{"year": credit["year"], "amount_cents": credit["amount_cents"]} for credit in ordered]
+
+
 class HeldLine(Schema):
     line = text("Name of the line.")
     partner = text("Partner code of whoever bears the amount.")
     instrument = one_of(vocabulary.INSTRUMENTS, "How the money is brought.")
     scheme = text("The partner's budget line.", allow_none=True)
     decision_ref = text("Reference of the decision.", allow_none=True)
-    allocated_cents = whole("Set aside.")
-    committed_cents = whole("Committed.")
-    paid_cents = whole("Paid.")
+    allocated_cents = whole("Set aside, less what was taken back.")
+    committed_cents = whole("Committed, as revised, less what was given up.")
+    paid_cents = whole("Paid, less what was given back.")
+    schedule = several(Credit, "Payment credits as last stated, year by year; empty where none are known.")
 
 
 def held_line(line: Mapping[str, Any]) -> Document:
@@ -90,7 +132,7 @@ def held_line(line: Mapping[str, Any]) -> Document:
         "committed_cents",
         "paid_cents",
     )
-    return {key: line[key] for key in keys}
+    return {key: line[key] for key in keys} | {"schedule": credits(line["schedule"])}
 
 
 class Place(Schema):

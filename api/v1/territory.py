@@ -1,0 +1,36 @@
+"""The territory: operations and money by kind of territory and commune, and the fundamentals of the mission."""
+
+from typing import Final
+
+from api.http.access import Roles
+from api.http.reading import Reading
+from api.http.routes import Blueprint
+from api.services import services
+from api.v1.documents import territory as documents
+from api.v1.documents.fundamentals import LISTED
+from api.v1.documents.parts import Document
+from projections import balance as rows
+
+blueprint = Blueprint("territory", __name__, url_prefix="/v1/territory", description="The territory as a whole.")
+
+# Sums over all partners: whoever subtracts its own from them would read what the others bring.
+WHOEVER_READS_ALL: Final[Roles] = frozenset({"team", "auditor", "admin"})
+
+
+@blueprint.reads("", documents.Territory, roles=WHOEVER_READS_ALL, projection="territory")
+def territory(read: Reading) -> Document:
+    """The territory as it stands: the four themes, the communes, balance, effort and partnership.
+
+    Not for partners: its figures are sums over all of them.
+    """
+    authority = services().authority
+    return documents.territory(
+        rows.phases(read.cursor),
+        rows.places(read.cursor),
+        rows.years(read.cursor, authority),
+        rows.kinds(read.cursor),
+        rows.counted(read.cursor),
+        rows.funded(read.cursor, limit=LISTED),
+        authority=authority,
+        today=read.today,
+    )
