@@ -1,9 +1,9 @@
 """Whatever is asked of many operations and agreements at once, refusals change nothing and the money adds up."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import deepcopy
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -18,75 +18,33 @@ from hypothesis.stateful import (
 )
 
 from domain.agreement import Agreement
-from domain.amending import Change, Reschedule, Revise, Transfer, amend, touched, void_amendment
+from domain.amending import Change, amend, touched, void_amendment
 from domain.errors import Refusal
 from domain.events import FundingTransferred
 from domain.events.amendments import amendment_name
 from domain.events.correcting import amended
-from domain.money import Movement, figures
 from domain.operation import Operation
 from domain.partner import Partner
 from domain.record import Record
-from domain.shape import field_types
-from tests.domain.books import Books, Move, Sums, sums
-from tests.story import ANZIN, AUTHORITY, day, entry, knowledge, replayed, signed, state
-
-R = TypeVar("R", bound=Record)
-
-PLACES = st.integers(0, 40)
-FEW = st.integers(0, 3)
-LINES = st.sampled_from(["L1", "L1", "L1", "L2", "L3", "L4"])
-AMOUNTS = st.integers(1, 60) | st.sampled_from([0, 100, 200])
-INSTRUMENTS = st.sampled_from(["grant", "grant", "loan", "own_funds"])
-PROGRAMMES = st.sampled_from([None, "PNRU", "NPNRU", "ERBM"])
-KINDS = st.sampled_from(["advance", "interim", "interim", "balance"])
-DAYS = st.sampled_from(["2008", "2009", "2009-06", "2010-02-14", "2011", "2014", "2019-12"])
-REASONS = st.sampled_from(["Motif"] * 5 + [None])
-CHANGES = st.lists(
-    st.one_of(
-        st.tuples(st.just(name), values)
-        for name, values in {
-            "amount_cents": AMOUNTS,
-            "on": DAYS,
-            "partner": st.sampled_from(["anru", "region"]),
-            "instrument": INSTRUMENTS,
-            "programme": PROGRAMMES,
-            "line": LINES,
-            "title": st.just("Autre"),
-        }.items()
-    ),
-    min_size=1,
-    max_size=3,
-).map(dict)
-
-
-def moves_of(movements: Iterable[Movement]) -> Counter[Move]:
-    """The movements of the domain, as the books name them."""
-    moved: Counter[Move] = Counter()
-    for each in movements:
-        loan = each.instrument == "loan"
-        moved[Move(each.line, each.partner, loan, each.level, each.on.year or 0, each.programme)] += each.amount_cents
-    return moved
-
-
-def sums_of(movements: Iterable[Movement]) -> Sums:
-    """What the domain says of these movements."""
-    total = figures(movements)
-    return Sums(
-        total.allocated_cents,
-        total.committed_cents,
-        total.paid_cents,
-        total.loans_cents,
-        total.to_commit_cents,
-        total.to_pay_cents,
-    )
-
-
-def aimed(record: Record, place: int, changes: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """A version of the record, and the changes that its entry has a field for."""
-    target = 1 + place % len(record.entries)
-    fields = field_types(type(record.entries[target - 1]))
-    return target, {name: value for name, value in changes.items() if name in fields}
+from tests.domain.asking import (
+    AMOUNTS,
+    CHANGES,
+    DAYS,
+    FEW,
+    INSTRUMENTS,
+    KINDS,
+    LINES,
+    PLACES,
+    PROGRAMMES,
+    REASONS,
+    aimed,
+    changes_of,
+    moves_of,
+    said_by,
+    sums_of,
+)
+from tests.domain.books import Books, sums
+from tests.story import ANZIN, AUTHORITY, entry, knowledge, replayed, signed, state
 
 
 class Desk(RuleBasedStateMachine):
@@ -320,37 +278,6 @@ class Desk(RuleBasedStateMachine):
             assert knowledge(replayed(record)) == knowledge(record)
         standing = [each for operation in self.operations for each in amended(operation.entries)]
         assert sum(each.amount_cents for each in standing if isinstance(each, FundingTransferred)) == 0
-
-
-def changes_of(known: list[str]) -> st.SearchStrategy[Change]:
-    """A change of an amendment, on operations of its agreement."""
-    named, lines, cents = st.sampled_from(known), st.sampled_from(["L1", "L1", "L1", "L3"]), st.integers(1, 60)
-    ends = st.permutations(known) if len(known) > 1 else st.just(known * 2)
-    return st.one_of(
-        st.builds(Reschedule, operation=named, delivers_on=st.just(day("2015"))),
-        st.builds(Revise, operation=named, line=LINES, amount_cents=AMOUNTS),
-        st.tuples(ends, lines, lines, cents).map(
-            lambda drawn: Transfer(
-                from_operation=drawn[0][0],
-                from_line=drawn[1],
-                to_operation=drawn[0][1],
-                to_line=drawn[2],
-                amount_cents=drawn[3],
-            )
-        ),
-    )
-
-
-def said_by(change: Change) -> list[tuple[str, str, dict[str, Any]]]:
-    """Operation, command and facts of the entries that a change records."""
-    if isinstance(change, Transfer):
-        return [
-            (change.from_operation, "transfer", {"line": change.from_line, "amount_cents": -change.amount_cents}),
-            (change.to_operation, "transfer", {"line": change.to_line, "amount_cents": change.amount_cents}),
-        ]
-    if isinstance(change, Revise):
-        return [(change.operation, "revise", {"line": change.line, "amount_cents": change.amount_cents})]
-    return [(reference, "reschedule", {}) for reference in change.touches]
 
 
 def play(examples: int, steps: int) -> None:
