@@ -1,6 +1,6 @@
 """Figures and sentences as French readers expect them."""
 
-from domain.money import NO_BREAK
+from domain.french import NO_BREAK
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

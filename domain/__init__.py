@@ -17,6 +17,7 @@ Reading order, for who opens this folder first:
     fundamentals.py balanced territories, sustained effort, shared funding: how they are measured
     dates.py        dates as archives know them;  territory.py, programmes.py, vocabulary.py, reference/: dated lists
     shape.py        how facts are written down
+    french.py       amounts as people read them
     describing/     all of it as a document, docs/events.md
     ledger/         PostgreSQL: append, read again, answer a repeated command once
 

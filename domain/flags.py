@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.money import Figures, euros
+from domain.french import euros
+from domain.money import Figures
 
 
 @dataclass(frozen=True, slots=True)

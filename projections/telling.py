@@ -9,7 +9,8 @@ from domain import events
 from domain.dates import PartialDate
 from domain.event import Event
 from domain.events.correcting import Correction, EntryCorrected, EntryVoided, amended, standing
-from domain.money import NO_BREAK, PlannedShare, euros
+from domain.french import NO_BREAK, euros
+from domain.money import PlannedShare
 from domain.outputs import Outputs
 from domain.programmes import programme as known_programme
 from domain.record import Record

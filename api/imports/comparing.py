@@ -11,7 +11,7 @@ from api.imports.lists import KINDS
 from domain.event import METADATA, Event
 from domain.events import AgreementNoted, AgreementSigned, CostRevised, EntryCorrected, MilestoneLogged, Planned
 from domain.events.funding import Funding
-from domain.money import euros
+from domain.french import euros
 from domain.record import Record
 from domain.shape import field_types
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from api.imports.cells import Unreadable, cents, chosen, json_list, note, partial_date, shown
 from domain.dates import PartialDate
-from domain.money import euros
+from domain.french import euros
 from domain.vocabulary import INSTRUMENTS, Instrument
 
 Level = Literal["allocation", "commitment"]

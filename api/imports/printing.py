@@ -8,7 +8,7 @@ from typing import Final
 
 from api.french import count, table
 from api.imports.report import Report
-from domain.money import euros
+from domain.french import euros
 
 MISSING: Final[dict[str, tuple[str, str]]] = {
     "theme": ("thème", "thèmes"),

@@ -14,8 +14,8 @@ from domain import vocabulary
 from domain.dates import PartialDate, paris_day
 from domain.errors import Refusal
 from domain.event import Entry
+from domain.french import euros
 from domain.ledger import Done, Ledger
-from domain.money import euros
 from domain.operation import Operation
 from projections.follower import Follower
 

@@ -9,7 +9,7 @@ from psycopg import Cursor
 
 from api.french import table
 from domain.dates import UNKNOWN, PartialDate
-from domain.money import NO_BREAK, euros
+from domain.french import NO_BREAK, euros
 from domain.vocabulary import PHASES
 from projections import commitments, timeline
 from projections.timeline import EntryRow

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from domain.dates import PartialDate
+from domain.french import euros
 
 
 class Refusal(Exception):
@@ -19,16 +20,16 @@ class Refusal(Exception):
 
     def __init__(self, **values: Any) -> None:
         self.values = values
-        super().__init__(self.sentence.format(**{name: spoken(value) for name, value in values.items()}))
+        super().__init__(self.sentence.format(**{name: spoken(name, value) for name, value in values.items()}))
 
 
-def spoken(value: object) -> str:
-    """A value as a French sentence shows it."""
+def spoken(name: str, value: object) -> str:
+    """A value as a French sentence shows it; amounts in euros, though `values` keeps the cents."""
     if isinstance(value, PartialDate):
         return value.french()
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(spoken, value))
-    return str(value)
+        return ", ".join(spoken(name, each) for each in value)
+    return euros(value) if name.endswith("_cents") and isinstance(value, int) else str(value)
 
 
 class NotFound(Refusal):

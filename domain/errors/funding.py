@@ -5,12 +5,12 @@ from domain.errors.base import BrokenRule, Invalid
 
 class AmountNotPositive(Invalid):
     code = "amount-not-positive"
-    sentence = "Le montant doit être strictement positif ({amount_cents} centimes)."
+    sentence = "Le montant doit être strictement positif ({amount_cents})."
 
 
 class AmountTooLarge(Invalid):
     code = "amount-too-large"
-    sentence = "Le montant dépasse tout ce qui peut être enregistré ({amount_cents} centimes, {most_cents} au plus)."
+    sentence = "Le montant dépasse tout ce qui peut être enregistré ({amount_cents}, {most_cents} au plus)."
 
 
 class YearOutOfBounds(Invalid):
@@ -20,12 +20,12 @@ class YearOutOfBounds(Invalid):
 
 class ScheduleMismatch(Invalid):
     code = "schedule-mismatch"
-    sentence = "L'échéancier totalise {scheduled_cents} centimes au lieu de {amount_cents}."
+    sentence = "L'échéancier totalise {scheduled_cents} au lieu de {amount_cents}."
 
 
 class SharesAboveTotal(Invalid):
     code = "shares-above-total"
-    sentence = "Les parts totalisent {shared_cents} centimes, plus que le plan de financement ({total_cents})."
+    sentence = "Les parts totalisent {shared_cents}, plus que le plan de financement ({total_cents})."
 
 
 class ProgrammeClosed(BrokenRule):

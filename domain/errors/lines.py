@@ -21,22 +21,19 @@ class NotAnAllocation(Invalid):
 class CommittedBelowPaid(BrokenRule):
     code = "committed-below-paid"
     sentence = (
-        "L'engagement de la ligne {line} ne peut pas descendre à {committed_cents} centimes : {paid_cents} sont "
-        "déjà versés."
+        "L'engagement de la ligne {line} ne peut pas descendre à {committed_cents} : {paid_cents} sont déjà versés."
     )
 
 
 class MoreThanAllocated(BrokenRule):
     code = "more-than-allocated"
-    sentence = (
-        "La ligne {line} n'a plus que {allocated_cents} centimes affectés : on ne peut pas en reprendre {amount_cents}."
-    )
+    sentence = "La ligne {line} n'a plus que {allocated_cents} d'affectés : on ne peut pas en reprendre {amount_cents}."
 
 
 class AllocationInUse(BrokenRule):
     code = "allocation-in-use"
     sentence = (
-        "{partner} a engagé {committed_cents} centimes sur l'opération : la ligne {line} doit en garder au moins "
+        "{partner} a engagé {committed_cents} sur l'opération : la ligne {line} doit en garder au moins "
         "{least_cents} d'affectés."
     )
 
@@ -44,6 +41,6 @@ class AllocationInUse(BrokenRule):
 class CreditBelowPaid(BrokenRule):
     code = "credit-below-paid"
     sentence = (
-        "Le crédit de {year} ({credit_cents} centimes) est inférieur à ce qui a été versé cette année-là "
+        "Le crédit de {year} ({credit_cents}) est inférieur à ce qui a été versé cette année-là "
         "({paid_cents}) sur la ligne {line}."
     )

@@ -11,14 +11,13 @@ class LineSettled(BrokenRule):
 class PaidAboveCommitted(BrokenRule):
     code = "paid-above-committed"
     sentence = (
-        "Les versements de la ligne {line} atteindraient {paid_cents} centimes, plus que l'engagement "
-        "({committed_cents})."
+        "Les versements de la ligne {line} atteindraient {paid_cents}, plus que l'engagement ({committed_cents})."
     )
 
 
 class RepaidAbovePaid(BrokenRule):
     code = "repaid-above-paid"
-    sentence = "La ligne {line} n'a que {paid_cents} centimes versés : on ne peut pas en reverser {amount_cents}."
+    sentence = "La ligne {line} n'a que {paid_cents} de versés : on ne peut pas en reverser {amount_cents}."
 
 
 class AdvanceNotAllowed(BrokenRule):

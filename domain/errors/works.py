@@ -73,4 +73,4 @@ class LinesUnsettled(BrokenRule):
 
 class FinalCostDiffers(BrokenRule):
     code = "final-cost-differs"
-    sentence = "Le coût final ({final_cost_cents} centimes) diffère du coût ({cost_cents}) : un motif est nécessaire."
+    sentence = "Le coût final ({final_cost_cents}) diffère du coût ({cost_cents}) : un motif est nécessaire."

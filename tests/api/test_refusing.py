@@ -217,7 +217,7 @@ SAID = [
     (
         "payments",
         PAYMENT | {"amount_cents": 50_01, "external_ref": "V-2"},
-        "Les versements de la ligne L1 atteindraient 10001 centimes, plus que l'engagement (10000).",
+        "Les versements de la ligne L1 atteindraient 100,01\u00a0€, plus que l'engagement (100\u00a0€).",
         {"line": "L1", "paid_cents": 100_01, "committed_cents": 100_00},
     ),
     (
