@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import Any, Self, Unpack
 
 from domain import events
+from domain.commands.allocating import AllocatingCommands
 from domain.dates import PartialDate
 from domain.event import Entry
 from domain.events.amendments import Amendment
-from domain.events.funding import next_line
+from domain.events.funding import Funding
 from domain.money import Money
 from domain.record import Record
 from domain.shape import as_stored
-from domain.vocabulary import AgreementKind, CostBasis, Instrument, Theme
+from domain.vocabulary import AgreementKind, CostBasis, Theme
 
 
-class Agreement(Record):
+class Agreement(AllocatingCommands, Record):
     """An agreement. Every command takes the keys of `Entry` too, and raises the refusals of its event."""
 
     TOPIC = "agreement"
@@ -76,29 +77,9 @@ class Agreement(Record):
             **entry,
         )
 
-    def allocate(
-        self,
-        *,
-        partner: str,
-        instrument: Instrument,
-        amount_cents: int,
-        scheme: str | None = None,
-        decision_ref: str | None = None,
-        **entry: Unpack[Entry],
-    ) -> str:
-        """A partner sets money aside for the operations. Returns the name of the new line."""
-        line = next_line(self.entries)
-        self.record(
-            events.AgreementAllocated,
-            line=line,
-            partner=partner,
-            instrument=instrument,
-            amount_cents=amount_cents,
-            scheme=scheme,
-            decision_ref=decision_ref,
-            **entry,
-        )
-        return line
+    def allocation(self) -> type[Funding]:
+        """An agreement's own: for all its operations."""
+        return events.AgreementAllocated
 
     def sign_amendment(
         self, *, number: int, title: str | None = None, operations: tuple[str, ...] = (), **entry: Unpack[Entry]

@@ -5,39 +5,19 @@ from __future__ import annotations
 from typing import Unpack
 
 from domain import events
-from domain.commands import Commands
+from domain.commands.allocating import AllocatingCommands
 from domain.event import Entry
-from domain.events.funding import next_line
+from domain.events.funding import Funding
 from domain.money import Instalment, PlannedShare
 from domain.vocabulary import Instrument
 
 
-class FundingCommands(Commands):
+class FundingCommands(AllocatingCommands):
     """Money planned, set aside, committed for an operation, and taken back."""
 
-    def allocate(
-        self,
-        *,
-        partner: str,
-        instrument: Instrument,
-        amount_cents: int,
-        scheme: str | None = None,
-        decision_ref: str | None = None,
-        **entry: Unpack[Entry],
-    ) -> str:
-        """A partner sets money aside. Returns the name of the new line."""
-        line = self.next_line()
-        self.record(
-            events.FundingAllocated,
-            line=line,
-            partner=partner,
-            instrument=instrument,
-            amount_cents=amount_cents,
-            scheme=scheme,
-            decision_ref=decision_ref,
-            **entry,
-        )
-        return line
+    def allocation(self) -> type[Funding]:
+        """An operation's own."""
+        return events.FundingAllocated
 
     def commit(
         self,
@@ -88,7 +68,3 @@ class FundingCommands(Commands):
     ) -> None:
         """Who is to bring what is decided."""
         self.record(events.FinancingPlanSet, total_cents=total_cents, shares=shares, **entry)
-
-    def next_line(self) -> str:
-        """The name of the next line; voided lines keep theirs."""
-        return next_line(self.entries)
