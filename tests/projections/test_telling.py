@@ -5,9 +5,10 @@ import pytest
 from domain import events
 from domain.event import Event
 from domain.events.funding import Instalment
+from domain.french import euros
 from domain.outputs import Outputs
 from domain.record import Record
-from projections.telling import TOLD, detail, euros
+from projections.telling import TOLD, detail
 from tests.story import ANZIN, ARCHIVE, BRUAY, committed, day, entry, funded, planned, signed, started
 
 # Their label says it all, or people never read them in a timeline.
