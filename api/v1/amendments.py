@@ -1,5 +1,6 @@
 """Changing an agreement, as commands: it is amended, with operations that it contains, or its entries are put right."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -41,7 +42,7 @@ def amend(command: Recording, reference: str) -> Done:
     Recorded whole or not at all. A refusal says which change it is about. `If-Match` is about the agreement.
     """
     agreement = command.agreement(reference)
-    operations = command.operations(amending.touched(command.facts["changes"]))
+    operations = [command.amended(name, field=field) for name, field in named(command.facts["changes"]).items()]
     return whole(*amending.amend(agreement, operations, **command.facts, **command.entry))
 
 
@@ -75,6 +76,16 @@ def void_agreement_entry(command: Recording, reference: str, version: int) -> Do
             return whole(*amending.void_amendment(agreement, operations, number=signed.number, **command.entry))
     agreement.void(target=version, **command.entry)
     return whole(agreement)
+
+
+def named(changes: Sequence[amending.Change]) -> dict[str, str]:
+    """The operations that the changes name, each once, and the field that names it first."""
+    found: dict[str, str] = {}
+    for index, change in enumerate(changes):
+        for field in ("operation", "from_operation", "to_operation"):
+            if reference := getattr(change, field, None):
+                found.setdefault(reference, f"changes.{index}.{field}")
+    return found
 
 
 def whole(agreement: Record, *operations: Record) -> Done:

@@ -8,6 +8,11 @@ class UnknownAmendment(NotFound):
     sentence = "La convention {reference} n'a pas d'avenant n° {number}."
 
 
+class UnknownAmendedOperation(Invalid):
+    code = "unknown-amended-operation"
+    sentence = "Aucune opération ne porte la référence {reference}."
+
+
 class NumberBelowOne(Invalid):
     code = "number-below-one"
     sentence = "Un numéro va de 1 en montant ({number})."

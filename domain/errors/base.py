@@ -62,6 +62,13 @@ class KeyReused(Refusal):
     sentence = "Cette clé d'idempotence a déjà servi pour une autre demande."
 
 
+class CommandInFlight(Refusal):
+    """A copy of the command is still being recorded; the same key gets its answer in a moment."""
+
+    code = "idempotency-in-flight"
+    sentence = "La même demande, avec la même clé d'idempotence, est encore en cours : recommencez dans un instant."
+
+
 class VersionConflict(Refusal):
     """The caller's expected version is not the current one."""
 

@@ -1,17 +1,21 @@
 """The ledger: events in one order, appended with the command that they answer. The only SQL of the domain."""
 
-from domain.ledger.application import Command, Done, Ledger, Recorded, StoreUnavailable
+from domain.ledger.application import Done, Ledger
+from domain.ledger.connection import BoundedConnection, ServerSilent
 from domain.ledger.factory import ForbiddenSetting
+from domain.ledger.once import Command, Recorded, StoreUnavailable
 from domain.ledger.reading import CHANNEL, count_up_to, head, late_clocks, read_after, read_by_record, read_histories
 from domain.ledger.tables import create_tables
 
 __all__ = [
     "CHANNEL",
+    "BoundedConnection",
     "Command",
     "Done",
     "ForbiddenSetting",
     "Ledger",
     "Recorded",
+    "ServerSilent",
     "StoreUnavailable",
     "count_up_to",
     "create_tables",

@@ -1,63 +1,40 @@
-"""The ledger: runs a command, appends what it recorded with the answer, and answers a repeated command once."""
+"""The ledger: finds records, and runs a command until what it recorded is appended."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import (
-    InfrastructureFactory,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    StoredEvent,
-)
+from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.utils import Environment, EnvType
 
 from domain.access import Token
+from domain.account import Account
 from domain.agreement import Agreement
 from domain.errors import (
-    KeyReused,
     ReferenceTaken,
     TooManyWriters,
+    UnknownAccount,
     UnknownAgreement,
     UnknownOperation,
     UnknownPartner,
     UnknownToken,
 )
-from domain.ledger.datastore import NOTHING_DONE, LedgerDatastore
+from domain.ledger.datastore import LedgerDatastore
 from domain.ledger.factory import LedgerFactory, refuse_forbidden
 from domain.ledger.mapper import PlainMapper
-from domain.ledger.recorder import CommandRow, LedgerRecorder
+from domain.ledger.once import Command, Once, Recorded, StoreUnavailable, store
+from domain.ledger.recorder import LedgerRecorder
 from domain.operation import Operation
 from domain.partner import Partner
 from domain.record import Record
-from domain.shape import encode, plain
+from domain.shape import plain
 
 R = TypeVar("R", bound=Record)
 
 RELOADS = 3
-
-
-class StoreUnavailable(Exception):
-    """PostgreSQL is away, or too slow. A command may be sent again with the same id: it counts once."""
-
-
-@dataclass(frozen=True)
-class Command:
-    """What identifies a wish, so that it counts once however often it is sent.
-
-    fingerprint: digest of all that was asked, so that the id cannot serve for something else.
-    keyed: the caller chose the id, so that it may have run before: it is looked up first.
-    """
-
-    id: UUID
-    fingerprint: bytes = b""
-    keyed: bool = False
 
 
 class Done:
@@ -67,24 +44,6 @@ class Done:
         self.records = records
         named = {"reference": records[0].reference, "version": records[0].version} if records else {}
         self.answer: dict[str, Any] = plain(named | answer)
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """The answer to a command. position: of its last entry in the ledger. replayed: it had been answered before."""
-
-    position: int
-    answer: dict[str, Any]
-    replayed: bool = False
-
-
-@contextmanager
-def _store() -> Iterator[None]:
-    """PostgreSQL's absence, said in one word."""
-    try:
-        yield
-    except (InterfaceError, OperationalError) as error:
-        raise StoreUnavailable(str(error)) from error
 
 
 def fold(events: Iterable[Any]) -> Record | None:
@@ -106,6 +65,7 @@ class Ledger(Application[UUID]):
         self._datastore = LedgerDatastore(database_url, pool_size=pool_size)
         self._partners: set[str] = set()
         super().__init__()
+        self._once = Once(cast(LedgerRecorder, self.recorder))
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         """No settings at all: the library would otherwise take them from the environment."""
@@ -139,6 +99,12 @@ class Ledger(Application[UUID]):
             return partner
         raise UnknownPartner(field="partner", partner=code)
 
+    def account(self, account: str) -> Account:
+        """Raises UnknownAccount."""
+        if found := self.find(Account, account):
+            return found
+        raise UnknownAccount(account=account)
+
     def token(self, token: str) -> Token:
         """Raises UnknownToken."""
         if found := self.find(Token, token):
@@ -147,7 +113,7 @@ class Ledger(Application[UUID]):
 
     def find(self, cls: type[R], reference: str) -> R | None:
         """The record of that name as it stands now. Raises StoreUnavailable."""
-        with _store():
+        with store():
             return cast("R | None", fold(self.events.get(cls.identity(self.authority, reference))))
 
     def known_partner(self, code: str, *, field: str = "partner") -> str:
@@ -163,72 +129,41 @@ class Ledger(Application[UUID]):
 
     def head(self) -> int:
         """The last position; 0 when the ledger is empty."""
-        with _store():
+        with store():
             return self.recorder.max_notification_id() or 0
 
     def run(self, command: Command, act: Callable[[], Done]) -> Recorded:
         """Do what a command asks, once, all or nothing.
 
         act: loads records, commands them, says what it touched; called again when others recorded meanwhile.
-        Raises KeyReused, ReferenceTaken, TooManyWriters, StoreUnavailable, and whatever `act` refuses.
+        Raises CommandInFlight, KeyReused, ReferenceTaken, TooManyWriters, StoreUnavailable, and whatever `act` refuses.
         """
-        if command.keyed and (answered := self._answered(command)):
+        if command.keyed and (answered := self._once.answered(command)):
             return answered
         for _ in range(1 + RELOADS):
             try:
                 done = act()
+            except StoreUnavailable:
+                raise
             except Exception:
                 # What refuses a copy may be the first copy itself, recorded meanwhile: its answer is the answer.
-                if command.keyed and (answered := self._answered(command)):
+                if command.keyed and (answered := self._once.answered(command)):
                     return answered
                 raise
             stored = [self.mapper.to_stored_event(event) for record in done.records for event in record.pending_events]
             if not stored:
                 return Recorded(self.head(), done.answer)
-            if recorded := self._append(stored, command, done.answer):
+            if recorded := self._once.append(stored, command, done.answer):
                 for record in done.records:
                     record.pending_events.clear()
                 return recorded
             self._refuse_taken(done)
         raise TooManyWriters(reference=done.records[0].reference)
 
-    def _append(self, stored: list[StoredEvent], command: Command, answer: dict[str, Any]) -> Recorded | None:
-        """Append with the command's row; None when others were there before us.
-
-        Without an acknowledgement the command is looked up. When it is not there the same append is tried once more:
-        should the first one arrive after all, the command's id lets only one of the two through.
-        """
-        row = CommandRow(command.id, command.fingerprint, encode(answer).decode())
-        ours = False
-        for _ in range(2):
-            try:
-                positions = cast(LedgerRecorder, self.recorder).insert_events(stored, command=row)
-                return Recorded(positions[-1], answer)
-            except IntegrityError:
-                answered = self._answered(command)
-                return answered and replace(answered, replayed=not ours)
-            except (InterfaceError, OperationalError) as error:
-                if isinstance(error.__cause__, NOTHING_DONE):
-                    raise StoreUnavailable(str(error)) from error
-                ours = True
-                if answered := self._answered(command):
-                    return replace(answered, replayed=False)
-        raise StoreUnavailable("PostgreSQL gave no answer, twice")
-
-    def _answered(self, command: Command) -> Recorded | None:
-        """The first answer to this command. Raises KeyReused when something else was asked then."""
-        with _store():
-            found = cast(LedgerRecorder, self.recorder).find_command(command.id)
-        if found is None:
-            return None
-        if found.fingerprint != command.fingerprint:
-            raise KeyReused
-        return Recorded(found.position, found.answer, replayed=True)
-
     def _refuse_taken(self, done: Done) -> None:
         """Refuse to begin a record that has begun already: loading again would not help."""
         for record in done.records:
             if record.pending_events and record.pending_events[0].originator_version == 1:
-                with _store():
+                with store():
                     if self.recorder.select_events(record.id, limit=1):
                         raise ReferenceTaken(reference=record.reference)

@@ -16,6 +16,8 @@ from psycopg.errors import LockNotAvailable, QueryCanceled
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
+from domain.ledger.connection import BoundedConnection, ServerSilent
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -31,6 +33,8 @@ WAITING = 32
 
 # What says with certainty that nothing was done, so that there is nothing to look up.
 NOTHING_DONE = (PoolTimeout, PoolClosed, TooManyRequests, LockNotAvailable)
+# After these there is no use in asking at once whether something was done: a silent server does not say that either.
+NOTHING_TO_ASK = (*NOTHING_DONE, ServerSilent)
 
 SESSION = f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}s'; SET statement_timeout = '{STATEMENT}s'"
 
@@ -57,6 +61,7 @@ class LedgerDatastore(PostgresDatastore):
             # A broken connection is found by using it: `once_more` heals a read, the command id an append.
             pre_ping=False,
         )
+        self.pool.connection_class = BoundedConnection[DictRow]
         # The whole address, TLS and search path included; the library passes five parts of it on.
         self.pool.kwargs = {
             "connect_timeout": 2,
@@ -97,7 +102,7 @@ def once_more(read: Callable[P, T]) -> Callable[P, T]:
         try:
             return read(*args, **kwargs)
         except (InterfaceError, OperationalError) as error:
-            if isinstance(error.__cause__, (*NOTHING_DONE, QueryCanceled)):
+            if isinstance(error.__cause__, (*NOTHING_TO_ASK, QueryCanceled)):
                 raise
         return read(*args, **kwargs)
 

@@ -36,6 +36,10 @@ class Answered(NamedTuple):
 NO_COMMAND = (None, None, None)
 
 
+class UnderWay(Exception):
+    """The same command is being appended at this moment; nothing was done."""
+
+
 class LedgerRecorder(PostgresApplicationRecorder):
     """The library's recorder with its own append: one function call, the command's row in the same transaction.
 
@@ -71,7 +75,10 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def insert_events(
         self, stored_events: Sequence[StoredEvent], *, command: CommandRow | None = None, **kwargs: Any
     ) -> list[int]:
-        """Append all or nothing, and return the positions. Raises IntegrityError, OperationalError, InterfaceError."""
+        """Append all or nothing, and return the positions.
+
+        Raises IntegrityError, UnderWay, OperationalError, InterfaceError.
+        """
         if dropped := [name for name, value in kwargs.items() if value is not None]:
             raise ProgrammingError(f"The ledger appends events and a command, not {', '.join(dropped)}")
         rows = [(e.originator_id, e.originator_version, e.topic, e.state) for e in stored_events]
@@ -81,7 +88,10 @@ class LedgerRecorder(PostgresApplicationRecorder):
         return [self._append(self._append_one, row, command) for row in rows]
 
     def _append(self, append: bytes, values: Sequence[Any], command: CommandRow | None) -> Any:
-        return self._rows(append, (*values, *(command or NO_COMMAND)))[0][0]
+        positions = self._rows(append, (*values, *(command or NO_COMMAND)))[0][0]
+        if positions is None:
+            raise UnderWay
+        return positions
 
     @once_more
     def select_events(

@@ -24,12 +24,17 @@ COMMAND_TABLE = """
 # One round trip and one transaction: the events, the notice to the readers, and the row that acknowledges the command.
 # The lock makes the order of positions the order of commits, so that readers never pass a gap that fills later.
 # The wait for it is bounded in this transaction only.
+# A command is appended by one transaction at a time: for the others the answer is null, at once, so that a copy can
+# tell that the first one is under way. The command's row stays the judge of who was first.
 APPEND_FUNCTION = """
     CREATE OR REPLACE FUNCTION {schema}.{append}({params}, command_ uuid, fingerprint_ bytea, answer_ text)
     RETURNS {result} LANGUAGE plpgsql AS $$
     DECLARE
         positions_ {result};
     BEGIN
+        IF NOT pg_try_advisory_xact_lock(uuid_hash_extended(command_, 0)) THEN
+            RETURN NULL;
+        END IF;
         PERFORM set_config('lock_timeout', {wait}, true);
         LOCK TABLE {schema}.{events} IN EXCLUSIVE MODE;
         WITH added AS (

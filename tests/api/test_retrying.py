@@ -1,8 +1,13 @@
 """Retrying safely: a key makes a command count once, a version makes it meet what its sender read."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Timer
+from typing import Any
 
+import psycopg
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.api.desk import CARPEAUX, GRANT, PLAN, Desk
 
@@ -70,6 +75,45 @@ def test_twenty_copies_of_one_request_make_one_effect(planned: Desk):
     with ThreadPoolExecutor(4) as senders:
         answers = set(senders.map(send, range(20)))
     assert len(answers) == 1
+    assert planned.ledger.operation("ANZ-CARPEAUX").version == 2
+
+
+@pytest.fixture
+def holder(database_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """Somebody who holds the ledger up: whoever appends waits, until `rollback`."""
+    with psycopg.connect(database_url) as holder:
+        holder.execute("LOCK TABLE stored_events IN EXCLUSIVE MODE")
+        yield holder
+
+
+@pytest.fixture
+def first(planned: Desk, holder: psycopg.Connection[Any]) -> Iterator[Future[TestResponse]]:
+    """A keyed command that is under way."""
+    with ThreadPoolExecutor(1) as meanwhile:
+        first = meanwhile.submit(planned.post, f"{CARPEAUX}/commitments", GRANT, Idempotency_Key="k-1")
+        waiting = "SELECT FROM pg_locks WHERE relation = 'stored_events'::regclass AND NOT granted"
+        while not holder.execute(waiting).rowcount:
+            assert not first.done(), first.result().text
+        yield first
+
+
+def test_a_copy_of_a_command_that_is_under_way_is_told_so(planned: Desk, holder, first):
+    copy = planned.post(f"{CARPEAUX}/commitments", GRANT, Idempotency_Key="k-1")
+    assert (copy.status_code, copy.json["code"]) == (409, "idempotency-in-flight")
+    assert copy.headers["Retry-After"] == "1"
+    holder.rollback()
+    assert first.result().status_code == 201
+    again = planned.post(f"{CARPEAUX}/commitments", GRANT, Idempotency_Key="k-1")
+    assert (again.data, again.headers["Idempotent-Replayed"]) == (first.result().data, "true")
+
+
+def test_a_copy_gets_the_answer_of_the_first_when_it_comes_in_time(planned: Desk, holder, first):
+    soon = Timer(0.2, holder.rollback)
+    soon.start()
+    copy = planned.post(f"{CARPEAUX}/commitments", GRANT, Idempotency_Key="k-1")
+    soon.join()
+    assert (first.result().status_code, first.result().headers.get("Idempotent-Replayed")) == (201, None)
+    assert (copy.status_code, copy.data, copy.headers["Idempotent-Replayed"]) == (201, first.result().data, "true")
     assert planned.ledger.operation("ANZ-CARPEAUX").version == 2
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from domain.ledger import Done, Ledger, Recorded, StoreUnavailable
+from domain.ledger import BoundedConnection, Done, Ledger, Recorded, ServerSilent, StoreUnavailable
 from tests.domain.ledger_story import asked, fresh, plan, plan_in, positions, revision, start_in
 from tests.domain.lossy_line import LossyLine
 from tests.story import AUTHORITY, planned
@@ -82,6 +82,22 @@ def test_a_ledger_that_cannot_be_reached_says_so_soon():
         ledger.run(fresh(), plan)
     assert time.monotonic() - began < 3
     ledger.close()
+
+
+def test_a_server_that_says_nothing_is_given_up(database_url):
+    connection = BoundedConnection.connect(database_url, autocommit=True)
+    began = time.monotonic()
+    with pytest.raises(ServerSilent):
+        connection.execute("SELECT pg_sleep(30)")
+    assert time.monotonic() - began < 10
+    assert connection.broken
+
+
+def test_a_wait_that_has_an_end_of_its_own_is_left_alone(database_url):
+    with BoundedConnection.connect(database_url, autocommit=True) as connection:
+        connection.execute("LISTEN nothing")
+        assert list(connection.notifies(timeout=0.1)) == []
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_writer_who_holds_the_ledger_too_long_is_not_waited_for(ledger, database_url):
