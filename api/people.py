@@ -1,5 +1,6 @@
 """People: the ledger knows them as opaque ids (`u-17`); their names live here, in a table that can be blanked."""
 
+from collections.abc import Collection
 from typing import Any
 
 from psycopg import Cursor
@@ -11,15 +12,31 @@ CREATE TABLE IF NOT EXISTS person (
 )
 """
 
+# A name that was erased stays erased, even where the command that gave it is sent again.
+KEEP = "INSERT INTO person (id, name) OVERRIDING SYSTEM VALUE VALUES (%s, %s) ON CONFLICT (id) DO NOTHING"
+NAMES = "SELECT id, name FROM person WHERE name IS NOT NULL AND id = ANY(%s) ORDER BY id"
 
-def add_person(cursor: Cursor[Any], name: str) -> str:
-    """Give a person or a program an opaque id."""
-    row = cursor.execute("INSERT INTO person (name) VALUES (%s) RETURNING id", (name,)).fetchone()
+
+def new_id(cursor: Cursor[Any]) -> str:
+    """An opaque id for a person or a program. The name follows once the ledger knows the id: see `keep_name`."""
+    row = cursor.execute("SELECT nextval(pg_get_serial_sequence('person', 'id'))").fetchone()
     assert row is not None
     return f"u-{row[0]}"
 
 
-def names(cursor: Cursor[Any]) -> dict[str, str]:
-    """The name behind each opaque id that still has one."""
-    rows = cursor.execute("SELECT id, name FROM person WHERE name IS NOT NULL ORDER BY id").fetchall()
-    return {f"u-{number}": name for number, name in rows}
+def keep_name(cursor: Cursor[Any], id: str, name: str) -> None:
+    """Say once whose id it is."""
+    cursor.execute(KEEP, (number(id), name))
+
+
+def names(cursor: Cursor[Any], ids: Collection[str]) -> dict[str, str]:
+    """The names behind those of these ids that still have one."""
+    numbers = [found for id in ids if (found := number(id)) is not None]
+    rows = cursor.connection.cursor().execute(NAMES, (numbers,)).fetchall()
+    return {f"u-{found}": name for found, name in rows}
+
+
+def number(id: str) -> int | None:
+    """The number of an opaque id; None for an id that was never given out here."""
+    digits = id.removeprefix("u-")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 18 else None

@@ -7,7 +7,8 @@ Reading order, for who opens this folder first:
     errors/         every refusal, with its code and its French sentence, by subject as in events/
     situation.py    where an operation stands: phase, calendar, what is to be completed
     amending.py     an amendment: one decision on several operations, recorded whole or not at all
-    operation.py    the operation, its commands by subject in commands/; agreement.py, partner.py, access.py: the others
+    operation.py    the operation, its commands by subject in commands/; agreement.py, partner.py: the others
+    account.py      who may speak to the record; access.py: the tokens by which they do
     people.py       households rehoused, communes helped
     money.py        lines, movements, figures: cents at three levels, loans apart
     record.py       how a command is asked, recorded, folded again after a correction
@@ -78,5 +79,6 @@ reprise d'archives   import                  history recorded as a file tells it
 à compléter          to_complete             what a record still lacks
 journal              ledger                  all entries of all aggregates in one order; position: a place in it
 référence            reference               the name of an operation or an agreement, for ever; code: of a partner
-jeton                token                   opens the record to one holder in one role
+compte               account                 a person or a program, in one role, for some organisations
+jeton                token                   opens the record to one account; its secret is shown once
 """

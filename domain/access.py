@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self, Unpack
 
 from domain import events
@@ -11,7 +12,10 @@ from domain.vocabulary import Role
 
 
 class Token(Record):
-    """A bearer token, named by its public id; granting and revoking are in the trail like everything else."""
+    """A bearer token, named by its public id; granting and revoking are in the trail like everything else.
+
+    It belongs to the account that `holder` names, and speaks in the present role of that account: see `account.py`.
+    """
 
     TOPIC = "token"
 
@@ -22,6 +26,7 @@ class Token(Record):
         self.role: Role = "partner"
         self.organisations: tuple[str, ...] = ()
         self.sha256 = ""
+        self.expires_on: date | None = None
         self.revoked = False
 
     @classmethod
@@ -34,9 +39,10 @@ class Token(Record):
         role: Role,
         organisations: tuple[str, ...],
         sha256: str,
+        expires_on: date | None = None,
         **entry: Unpack[Entry],
     ) -> Self:
-        """Hand out a token whose secret has this SHA-256."""
+        """Hand out a token whose secret has this SHA-256. Raises ExpiryPast; `Account.grant` asks the account too."""
         return cls.begin(
             events.TokenGranted,
             authority=authority,
@@ -46,6 +52,7 @@ class Token(Record):
             role=role,
             organisations=organisations,
             sha256=sha256,
+            expires_on=expires_on,
             **entry,
         )
 

@@ -13,6 +13,7 @@ from domain.events.amendments import Amendment
 from domain.flags import CommittedAboveAllocation, committed_above_allocation
 from domain.money import Figures
 from domain.vocabulary import AgreementKind, CostBasis, Theme
+from projections import readers
 from projections.projection import columns, only, select
 from projections.standing import lines, sums, text
 
@@ -25,6 +26,7 @@ TABLES = """
         theme text,
         leader text NOT NULL,
         signatories text[] NOT NULL,
+        readers text[] NOT NULL,
         communes text[] NOT NULL,
         site text,
         signed_on text,
@@ -47,6 +49,7 @@ TABLES = """
 class Stored:
     """One agreement, as it is kept. version, position: of its last entry.
 
+    readers: partner codes that read it in full.
     cost_cents: what all its operations are to cost, never added to theirs; figures: what it sets aside itself.
     """
 
@@ -57,6 +60,7 @@ class Stored:
     theme: Theme | None
     leader: str
     signatories: Sequence[str]
+    readers: Sequence[str]
     communes: Sequence[str]
     site: str | None
     signed_on: str | None
@@ -114,6 +118,7 @@ def row(agreement: Agreement, position: int) -> Stored:
         theme=agreement.theme,
         leader=agreement.leader,
         signatories=agreement.signatories,
+        readers=readers.of_agreement(agreement),
         communes=agreement.communes,
         site=agreement.site,
         signed_on=text(agreement.signed_on),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,10 +18,20 @@ from projections import agreements as frames
 from projections.agreements import AgreementRow, agreement, agreements
 from projections.life import life
 from projections.projection import Projection, Told, columns, only, select
+from projections.readers import readable
 from projections.standing import COLUMNS, Standing, lines, standing, text
 from projections.words import folded
 
-__all__ = ["AgreementRow", "OperationRow", "Portfolio", "agreement", "agreements", "operation", "operations"]
+__all__ = [
+    "AgreementRow",
+    "OperationRow",
+    "Portfolio",
+    "agreement",
+    "agreements",
+    "operation",
+    "operations",
+    "readable",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +86,7 @@ class Portfolio(Projection):
     """Operations, and the agreements that contain them, as they stand now."""
 
     name = "portfolio"
-    version = 2
+    version = 3
     tables = (
         frames.TABLES
         + f"""
@@ -179,6 +189,7 @@ OPERATIONS = (
         AND (%(theme)s::text IS NULL OR o.theme = %(theme)s OR %(theme)s = ANY(o.other_themes))
         AND (%(phase)s::text IS NULL OR o.phase = %(phase)s)
         AND (%(partner)s::text IS NULL OR %(partner)s = ANY(o.funders))
+        AND (%(partner)s::text IS NULL OR %(readers)s::text[] IS NULL OR o.readers && %(readers)s)
         AND (%(owner)s::text IS NULL OR o.owner = %(owner)s)
         AND (%(late)s::boolean IS NULL OR coalesce(o.due_on < %(today)s, false) = %(late)s)
         AND o.search LIKE ALL(%(words)s::text[])
@@ -206,11 +217,13 @@ def operations(
     owner: str | None = None,
     late: bool | None = None,
     q: str | None = None,
+    readers: Collection[str] | None = None,
 ) -> list[OperationRow]:
     """Operations by reference. after: the last one seen.
 
     commune: INSEE code. theme: the main one, or one of the others. partner: has a line there. q: every word of it is
     found in the reference, the title, the site or the name of a commune, whatever its accents and capitals.
+    readers: organisations that ask about `partner`, which finds only what they read in full; None reads all.
     """
     wanted = {
         "today": today,
@@ -223,6 +236,7 @@ def operations(
         "partner": partner,
         "owner": owner,
         "late": late,
+        "readers": None if readers is None else list(readers),
         # After folding nothing is left in a word that LIKE would take for a wildcard.
         "words": [f"%{word}%" for word in folded(q or "").split()],
     }

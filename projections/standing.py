@@ -12,6 +12,7 @@ from domain.operation import Operation
 from domain.shape import plain
 from domain.situation import Dates
 from domain.vocabulary import CostBasis, Phase
+from projections import readers
 
 COLUMNS = """
     reference text COLLATE "C" PRIMARY KEY,
@@ -23,6 +24,7 @@ COLUMNS = """
     planned_by text NOT NULL,
     agreement text COLLATE "C",
     funders text[] NOT NULL,
+    readers text[] NOT NULL,
     outside text[] NOT NULL,
     to_complete text[] NOT NULL,
     cost_cents bigint,
@@ -40,6 +42,7 @@ COLUMNS = """
 class Standing:
     """One operation as it stands. version, position: of its last entry. Amounts in euro cents on `cost_basis`.
 
+    readers: partner codes that read it in full.
     schedule: `start` and `delivery`, each with `initial`, `current`, `actual` (partial dates) and `slip_days`.
     """
 
@@ -52,6 +55,7 @@ class Standing:
     planned_by: str
     agreement: str | None
     funders: Sequence[str]
+    readers: Sequence[str]
     outside: Sequence[str]
     to_complete: Sequence[str]
     cost_cents: int | None
@@ -80,6 +84,7 @@ def standing(operation: Operation, position: int) -> dict[str, Any]:
         "planned_by": operation.planned_by,
         "agreement": operation.agreement,
         "funders": operation.funders,
+        "readers": readers.of_operation(operation),
         "outside": operation.outside,
         "to_complete": operation.to_complete,
         "cost_cents": operation.cost_cents,

@@ -89,7 +89,7 @@ class Timeline(Projection):
     """Entries of operations and agreements, in their two times, and the head of each operation."""
 
     name = "timeline"
-    version = 2
+    version = 3
     tables = f"""
         CREATE TABLE {{schema}}.operation ({COLUMNS});
         CREATE TABLE {{schema}}.entry (

@@ -5,29 +5,28 @@ A role that may not use a route is refused (403). What a reader may not see does
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 
+from api.bearer import Bearer
+from api.http import limits
 from api.http.problems import Forbidden, Unauthenticated
 from api.services import services
 from domain.agreement import Agreement
+from domain.dates import paris_day
 from domain.ledger import Ledger
 from domain.operation import Operation
 from domain.vocabulary import ROLES, Role
 from projections import access
 
-TOKEN = re.compile(r"jal_(?P<id>[a-z0-9]{1,64})_(?P<secret>[A-Za-z0-9_-]{1,128})")
-
 Roles = frozenset[Role]
 EVERYONE: Final[Roles] = frozenset(ROLES)
 TEAM: Final[Roles] = frozenset({"team"})
 ADMIN: Final[Roles] = frozenset({"admin"})
+OVERSEERS: Final[Roles] = frozenset({"admin", "auditor"})
 READERS: Final[Roles] = frozenset({"team", "partner", "auditor"})
 NO_TOKEN_ASKED: Final[Roles] = frozenset()
 
@@ -52,6 +51,11 @@ class Principal:
     def reads_all(self) -> bool:
         """Sees in full whatever a route shows; only partners see no more than what is theirs."""
         return self.role != "partner"
+
+    @property
+    def scope(self) -> frozenset[str] | None:
+        """The organisations whose records it reads in full, for searches; None: it reads all."""
+        return None if self.reads_all else self.organisations
 
     def reads(self, *partners: str | None) -> bool:
         """Sees in full what belongs to these partners."""
@@ -82,16 +86,28 @@ def refuse_undeclared(app: Flask) -> None:
         raise RuntimeError(f"Routes without a declared policy: {', '.join(silent)}")
 
 
-def guard() -> None:
-    """Before every request: find out who speaks, and let the route's policy decide."""
-    if request.endpoint is None:
+def identify() -> None:
+    """Before every request: find out who speaks, unless the route is open to all."""
+    if request.endpoint is None or policy() == NO_TOKEN_ASKED:
         return
-    policy = policy_of(current_app.view_functions[request.endpoint])
-    if policy == NO_TOKEN_ASKED:
+    try:
+        g.principal = authenticated()
+    except Unauthenticated:
+        limits.count_refused_token()
+        raise
+
+
+def decide() -> None:
+    """Once it is known who speaks: let the route's policy decide."""
+    if request.endpoint is None or (allowed := policy()) == NO_TOKEN_ASKED:
         return
-    g.principal = authenticated()
-    if policy is None or g.principal.role not in policy:
+    if allowed is None or g.principal.role not in allowed:
         raise Forbidden(f"Le rôle « {ROLES[g.principal.role]} » ne permet pas cette action.")
+
+
+def policy() -> Roles | None:
+    """The roles that may use the route of the present request; None when it said nothing."""
+    return policy_of(current_app.view_functions[request.endpoint or ""])
 
 
 def principal() -> Principal:
@@ -102,18 +118,24 @@ def principal() -> Principal:
 def authenticated() -> Principal:
     """The holder of the request's token. Raises Unauthenticated, in the same words whatever is wrong with it."""
     given = request.authorization
-    parts = TOKEN.fullmatch(given.token or "") if given is not None and given.type == "bearer" else None
-    if parts is None:
+    bearer = Bearer.read(given.token) if given is not None and given.type == "bearer" else None
+    if bearer is None:
         raise Unauthenticated(NO_TOKEN)
+    now = services().clock()
     with services().reads.connection() as connection, connection.cursor() as cursor:
-        token = access.token(cursor, parts["id"])
-    digest = hashlib.sha256(parts["secret"].encode()).hexdigest()
-    if token is None or not hmac.compare_digest(digest, token.sha256) or token.revoked:
-        raise Unauthenticated(NO_TOKEN)
+        token = access.token(cursor, bearer.id)
+        if token is None or not bearer.matches(token.sha256) or token.state(paris_day(now)) != "valid":
+            raise Unauthenticated(NO_TOKEN)
+        services().last_use.note(connection, token.token, now)
+    return spoken_for(token)
+
+
+def spoken_for(token: access.TokenRow) -> Principal:
+    """Who speaks by a token that is valid."""
     authority = services().authority
     of_authority = authority in token.organisations
     return Principal(
-        token=parts["id"],
+        token=token.token,
         holder=token.holder,
         role=token.role,
         organisations=frozenset(token.organisations),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -20,7 +20,7 @@ from api.http.problems import NotValid
 from api.services import services
 from domain.agreement import Agreement
 from domain.dates import PartialDate, paris_day
-from domain.errors import UnknownContainer, UnknownFrame, VersionConflict
+from domain.errors import UnknownAmendedOperation, UnknownContainer, UnknownFrame, VersionConflict
 from domain.event import Author, Entry
 from domain.ledger import Command, Done, Ledger, Recorded
 from domain.money import PlannedShare
@@ -36,7 +36,8 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 class Recording:
     """One command on its way to the ledger: who asks, at which instant, what facts, meeting which version.
 
-    dated: the sender said when it happened; otherwise the entry is of today.
+    dated: the sender said when it happened; otherwise the entry is of today. shown: what is told once and kept nowhere,
+    by the record that it is about.
     """
 
     ledger: Ledger
@@ -46,6 +47,7 @@ class Recording:
     entry: Entry
     dated: bool
     expected: str | None
+    shown: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def operation(self, reference: str) -> Operation:
         """The operation to record on. Raises UnknownOperation, Forbidden, VersionConflict."""
@@ -77,11 +79,15 @@ class Recording:
             self.known_partners(share.partner, field=f"{field}.{index}.partner")
 
     def operations(self, references: Iterable[str]) -> list[Operation]:
-        """The operations that a command on their agreement touches; its rights are those on the agreement.
-
-        Raises UnknownOperation.
-        """
+        """The operations that a command on their agreement touches; its rights are those on the agreement."""
         return [self.ledger.operation(reference) for reference in references]
+
+    def amended(self, reference: str, *, field: str) -> Operation:
+        """An operation that an amendment names; its rights are on the agreement. Raises UnknownAmendedOperation."""
+        operation = self.ledger.find(Operation, reference)
+        if operation is None:
+            raise UnknownAmendedOperation(field=field, reference=reference)
+        return operation
 
     def frame(self, reference: str | None, *, field: str = "agreement") -> Agreement | None:
         """The agreement that a command names. Raises UnknownFrame."""
@@ -98,11 +104,15 @@ class Recording:
         return operation
 
 
-def record(body: dict[str, Any], act: Callable[[Recording], Done]) -> Response:
+Then = Callable[[Recorded, dict[str, Any]], None]
+
+
+def record(body: dict[str, Any], act: Callable[[Recording], Done], then: Then = lambda *_: None) -> Response:
     """Run what a route asks, once, and answer.
 
-    body: what the command's schema read. The key comes before the version: a sender whose acknowledgement was lost
-    expects a version that its own command has made stale.
+    body: what the command's schema read. then: what is to follow before every answer, a replayed one too. The key
+    comes before the version: a sender whose acknowledgement was lost expects a version that its own command has made
+    stale.
     """
     command, who, at = identified(access.principal()), access.principal(), services().clock()
     recording = Recording(
@@ -114,7 +124,9 @@ def record(body: dict[str, Any], act: Callable[[Recording], Done]) -> Response:
         dated="on" in body,
         expected=expected_version(),
     )
-    return answer(recording.ledger.run(command, lambda: act(recording)))
+    recorded = recording.ledger.run(command, lambda: act(recording))
+    then(recorded, recording.facts)
+    return answer(recorded, recording.shown.get(recorded.answer["reference"], {}))
 
 
 def identified(who: Principal) -> Command:
@@ -125,7 +137,8 @@ def identified(who: Principal) -> Command:
     if not KEY.fullmatch(key):
         sentence = "La clé d'idempotence a de 1 à 255 caractères ASCII visibles."
         raise NotValid(sentence, errors={"Idempotency-Key": [sentence]})
-    asked = b"\n".join((request.method.encode(), request.path.encode(), _canonical(g.body)))
+    # The key is kept nowhere, so that nothing of what was asked can be guessed from the digest.
+    asked = b"\n".join((key.encode(), request.method.encode(), request.path.encode(), _canonical(g.body)))
     return Command(id=uuid5(KEYS, f"{who.holder}\n{key}"), fingerprint=hashlib.sha256(asked).digest(), keyed=True)
 
 
@@ -154,19 +167,19 @@ def entry(body: dict[str, Any], *, at: datetime, by: Author) -> Entry:
 
 
 def expected_version() -> str | None:
-    """The version in If-Match; None when it is not sent. What cannot be a version stands as it is: it meets none."""
+    """The version in If-Match; None when it is not sent. What cannot be a version meets none, and is not said again."""
     sent = request.headers.get("If-Match")
     if sent is None:
         return None
-    tags = request.if_match.as_set()
-    plain = len(tags) == 1 and not request.if_match.star_tag and sent.strip() == f'"{next(iter(tags))}"'
-    return next(iter(tags)) if plain else sent
+    tag = next(iter(request.if_match.as_set()), None) or ""
+    plain = tag.isascii() and tag.isdigit() and sent.strip() == f'"{tag}"'
+    return tag if plain else "?"
 
 
-def answer(recorded: Recorded) -> Response:
-    """201: what was recorded, or what had been when the command came first."""
+def answer(recorded: Recorded, shown: dict[str, Any]) -> Response:
+    """201: what was recorded, or what had been when the command came first. shown: what is told this once."""
     named = {name: recorded.answer[name] for name in ("reference", "version")}
-    content = named | {"position": recorded.position} | recorded.answer
+    content = named | {"position": recorded.position} | recorded.answer | shown
     response = Response(dump(content), 201, content_type="application/json")
     response.set_etag(str(content["version"]))
     response.headers["Jalon-Position"] = str(recorded.position)

@@ -7,7 +7,7 @@ import psycopg
 
 import domain.ledger
 import projections
-from api import people
+from api import last_use, people
 from api.run.author import new_command, now, terminal, today
 from api.run.servers import Servers, servers_for
 from api.run.settings import Settings
@@ -27,6 +27,7 @@ def create_tables(database_url: str) -> None:
     with psycopg.connect(database_url) as db:
         db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
         db.execute(people.TABLE)
+        db.execute(last_use.TABLE)
 
 
 def prepare(settings: Settings, database_url: str) -> None:

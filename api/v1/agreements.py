@@ -67,4 +67,4 @@ def agreement(read: Reading, reference: str) -> Document:
 
 def sees(reader: Principal, row: rows.AgreementRow) -> bool:
     """Whether somebody reads an agreement in full: those who lead, signed or fund it do."""
-    return reader.reads(row.leader, *row.signatories, *(line["partner"] for line in row.lines))
+    return reader.reads(*row.readers)

@@ -42,7 +42,9 @@ class PortfolioQuery(Paged):
     programme = Formed(REFERENCE, "NPNRU", metadata=says("Programme that it comes under."))
     theme = Choice(THEMES, metadata=says("Its theme, or one of the others."))
     phase = Choice(PHASES, metadata=says("Where it stands."))
-    partner = Formed(CODE, "anru", metadata=says("Partner that has a line there."))
+    partner = Formed(
+        CODE, "anru", metadata=says("Partner that has a line there; for a partner, among those that it reads in full.")
+    )
     owner = Formed(CODE, "cavm", metadata=says("Its owner."))
     late = YesOrNo(metadata=says("Whether a promised step lies behind."))
     q = Text(200, metadata=says("Words of its reference, title, site or communes; accents and capitals do not count."))
@@ -56,7 +58,7 @@ def portfolio(read: Reading) -> Document:
     """
     return listed(
         read.query,
-        find=partial(rows.operations, read.cursor, today=read.today, **filters(read.query)),
+        find=partial(rows.operations, read.cursor, today=read.today, readers=read.reader.scope, **filters(read.query)),
         show=lambda row: documents.summary(row, money=sees(read.reader, row)),
         key=lambda row: row.reference,
     )
@@ -73,4 +75,4 @@ def operation(read: Reading, reference: str) -> Document:
 
 def sees(reader: Principal, row: rows.OperationRow) -> bool:
     """Whether somebody reads an operation in full."""
-    return reader.reads(row.owner, *row.funders)
+    return reader.reads(*row.readers)

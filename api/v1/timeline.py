@@ -18,6 +18,6 @@ def timeline(read: Reading, reference: str) -> Document:
     Wrong entries stay in sight: `voided_by` says which entry corrected or voided them.
     """
     head = rows.operation(read.cursor, reference)
-    if head is None or not read.reader.reads(head.owner, *head.funders):
+    if head is None or not read.reader.reads(*head.readers):
         raise UnknownOperation(reference=reference)
     return documents.timeline(head, rows.entries(read.cursor, "operation", reference))

@@ -29,7 +29,13 @@ SUBJECTS = (
     *("planning", "frame", "funding", "lines", "payments", "works", "milestones", "people"),
     *("agreements", "amendments", "partners", "access", "correcting"),
 )
-AGGREGATES = {"operation": "Operations", "agreement": "Agreements", "partner": "Partners", "token": "Tokens"}
+AGGREGATES = {
+    "operation": "Operations",
+    "agreement": "Agreements",
+    "partner": "Partners",
+    "account": "Accounts",
+    "token": "Tokens",
+}
 COMMON = ("timestamp", "on", "by", "reason", "documents", "waived")
 HEADER = """# Facts
 

@@ -53,6 +53,7 @@ WORDS = {
     "str": "text",
     "int": "whole number",
     "bool": "true or false",
+    "date": "day",
     "datetime": "instant (UTC)",
     "PartialDate": "day, month or year",
     "dict[str, Any]": "object",

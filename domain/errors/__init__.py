@@ -5,6 +5,7 @@
     ├── Invalid             one fact of the command cannot be true; names its field  422
     ├── BrokenRule          the facts are fine, a rule of the house forbids them     409
     ├── KeyReused           the idempotency key already served for something else    422
+    ├── CommandInFlight     a copy of the command is still being recorded            409
     ├── VersionConflict     somebody else recorded first                             412
     └── TooManyWriters      others keep recording on the same aggregate              409
 
@@ -14,7 +15,15 @@ Each stands in the file of its subject, named as in `domain/events/`; the famili
 entries.py.
 """
 
-from domain.errors.access import AlreadyRevoked, UnknownToken
+from domain.errors.access import (
+    AlreadyRevoked,
+    ClosedAccount,
+    ExpiryPast,
+    NoOrganisation,
+    OrganisationNotHeld,
+    UnknownAccount,
+    UnknownToken,
+)
 from domain.errors.agreements import AlreadySigned, UnknownAgreement, UnknownFrame
 from domain.errors.amendments import (
     AmendmentOutOfOrder,
@@ -23,9 +32,19 @@ from domain.errors.amendments import (
     NumberBelowOne,
     SameOperation,
     TransferMismatch,
+    UnknownAmendedOperation,
     UnknownAmendment,
 )
-from domain.errors.base import BrokenRule, Invalid, KeyReused, NotFound, Refusal, TooManyWriters, VersionConflict
+from domain.errors.base import (
+    BrokenRule,
+    CommandInFlight,
+    Invalid,
+    KeyReused,
+    NotFound,
+    Refusal,
+    TooManyWriters,
+    VersionConflict,
+)
 from domain.errors.correcting import (
     AlreadyVoided,
     EntriesInTheWay,
@@ -120,7 +139,9 @@ __all__ = [
     "BalanceAlreadyPaid",
     "BalanceTooEarly",
     "BrokenRule",
+    "ClosedAccount",
     "ClosedBeforeEnd",
+    "CommandInFlight",
     "CommittedBelowPaid",
     "CommuneElsewhere",
     "CountOutOfBounds",
@@ -128,6 +149,7 @@ __all__ = [
     "DaysUnreadable",
     "DeliveredBeforeStart",
     "EntriesInTheWay",
+    "ExpiryPast",
     "FinalCostDiffers",
     "FutureDate",
     "GenerationNotInForce",
@@ -139,6 +161,7 @@ __all__ = [
     "MilestoneTaken",
     "MoreThanAllocated",
     "NoCommune",
+    "NoOrganisation",
     "NoProgramme",
     "NotACommitment",
     "NotAnAllocation",
@@ -153,6 +176,7 @@ __all__ = [
     "NothingToChange",
     "NumberBelowOne",
     "OperationSuspended",
+    "OrganisationNotHeld",
     "OutsideTerritory",
     "PaidAboveCommitted",
     "PaymentRepeated",
@@ -177,7 +201,9 @@ __all__ = [
     "TotalFalls",
     "TransferMismatch",
     "UndatedFact",
+    "UnknownAccount",
     "UnknownAgreement",
+    "UnknownAmendedOperation",
     "UnknownAmendment",
     "UnknownCommune",
     "UnknownContainer",

@@ -1,6 +1,6 @@
 """Every fact that the ledger can hold, by subject. A fact is its class: what it says, `check`, `apply`."""
 
-from domain.events.access import TokenGranted, TokenRevoked
+from domain.events.access import AccountChanged, AccountClosed, AccountOpened, TokenGranted, TokenRevoked
 from domain.events.agreements import AgreementAllocated, AgreementEarlyStartAuthorised, AgreementNoted, AgreementSigned
 from domain.events.amendments import AmendmentSigned, FundingTransferred
 from domain.events.correcting import AgreementEntryCorrected, AgreementEntryVoided, EntryCorrected, EntryVoided
@@ -27,6 +27,9 @@ from domain.events.works import Abandoned, Closed, Delivered, EarlyStartAuthoris
 
 __all__ = [
     "Abandoned",
+    "AccountChanged",
+    "AccountClosed",
+    "AccountOpened",
     "AgreementAllocated",
     "AgreementEarlyStartAuthorised",
     "AgreementEntryCorrected",

@@ -1,78 +1,124 @@
 """Who may do what: every route and every role, own and others' operations, with and without a token."""
 
-import re
+import json
+from types import SimpleNamespace
 
+import flask_smorest
 import pytest
 from flask import Flask
 
-from api.http.access import refuse_undeclared
-from tests.api.desk import CARPEAUX, GRANT, SECRET, Desk
+import api.app
+from api.app import Services, create_app
+from api.http.access import policy_of, refuse_undeclared
+from domain.account import Account
+from domain.agreement import Agreement
+from tests.api.desk import CARPEAUX, GRANT, PLAN, SECRET, Desk
+from tests.api.matrix import CAST, OBJECTS, READ, RECORD, Objects, routes
+from tests.story import AUTHORITY, entry
 
-ROLES = ("team", "partner", "auditor", "admin")
-WHO = {"team": "lea", "partner": "anru", "auditor": "auditor", "admin": "admin"}
-
-# Every route and the roles that may use it; the operation is one that the partner funds.
-READ = {
-    "/v1/operations": ROLES,
-    "/v1/operations/<reference>": ("team", "partner", "auditor"),
-    "/v1/operations/<reference>/timeline": ("team", "partner", "auditor"),
-    "/v1/partners": ROLES,
-    "/v1/partners/<code>/commitments": ROLES,
-    "/v1/partners/<code>/commitments/lines": ROLES,
-    "/v1/agreements": ("team", "partner", "auditor"),
-    "/v1/agreements/<reference>": ("team", "partner", "auditor"),
-    "/v1/territory": ("team", "auditor", "admin"),
-    "/v1/feed": ROLES,
-}
-OPEN = {"/healthz", "/readyz", "/openapi.json"}
-ADMIN_ONLY = {"/v1/partners"}
-NAMED = {"<reference>": "ANZ-CARPEAUX", "<code>": "anru", "<version>": "1", "<line>": "L1"}
-
-
-def routes(app: Flask, method: str) -> dict[str, str]:
-    """Each address as a pattern, and as one that can be asked for."""
-    found = {}
-    for rule in app.url_map.iter_rules():
-        if method in rule.methods:
-            pattern = re.sub("<[a-z]+:", "<", rule.rule)
-            named = {**NAMED, "<reference>": "PNRU-2008"} if "agreements" in pattern else NAMED
-            path = re.sub("<[a-z]+>", lambda found, named=named: named[found[0]], pattern)
-            found[pattern] = path
-    return found
+OWN, OTHER, ABSENT = OBJECTS.values()
 
 
 @pytest.fixture(scope="module")
 def house(started: Desk) -> Desk:
-    """The shared operation, and an agreement that the partner signed."""
-    agreement = {"reference": "PNRU-2008", "title": "Anzin", "kind": "convention", "leader": "cavm", "on": "2008-02"}
-    started.record("/v1/agreements", agreement | {"signatories": ["anru"]})
+    """Two sets of objects: those of the authority that ANRU funds, and those of a landlord that the region funds."""
+    started.record(f"{CARPEAUX}/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"})
+    other = PLAN | {"reference": OTHER.operation, "title": "Dutemple", "communes": ["59606"], "owner": "sigh"}
+    started.record("/v1/operations", other, by="landlord")
+    path = f"/v1/operations/{OTHER.operation}"
+    started.record(f"{path}/commitments", GRANT | {"partner": "region"}, by="landlord")
+    started.record(f"{path}/start", {"on": "2008-11-20"}, by="landlord")
+    started.record(f"{path}/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"}, by="landlord")
+    agreements = [(OWN, "cavm", "anru"), (OTHER, "sigh", "region")]
+    started.save(*(signed(each, leader, signatory) for each, leader, signatory in agreements))
+    for each in (OWN, OTHER):
+        account = opened(each)
+        started.save(account, account.grant(authority=AUTHORITY, token=each.token, sha256="a" * 64, **entry("2026")))
     return started
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_role_reads_what_the_contract_lets_it_read(house: Desk, role):
-    asked = routes(house.app, "GET")
-    assert asked.keys() == READ.keys() | OPEN
-    answers = {pattern: house.get(path, WHO[role]).status_code for pattern, path in asked.items()}
-    assert answers == {pattern: 200 if role in READ.get(pattern, ROLES) else 403 for pattern in asked}
+def signed(objects: Objects, leader: str, signatory: str) -> Agreement:
+    agreement = Agreement.sign(
+        authority=AUTHORITY,
+        reference=objects.agreement,
+        title="Anzin",
+        kind="convention",
+        leader=leader,
+        signatories=(signatory,),
+        **entry("2008-02"),
+    )
+    agreement.allocate(partner=signatory, instrument="grant", amount_cents=100_00, **entry("2008-02"))
+    return agreement
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_role_records_what_the_contract_lets_it_record(house: Desk, role):
-    """With an empty body: whoever gets as far as its validation was let in."""
-    for pattern, path in routes(house.app, "POST").items():
-        allowed = "admin" if pattern in ADMIN_ONLY else "team"
-        assert house.post(path, {}, WHO[role]).status_code == (422 if role == allowed else 403), pattern
+def opened(objects: Objects) -> Account:
+    return Account.open(
+        authority=AUTHORITY, account=objects.account, role="team", organisations=("cavm",), **entry("2026-11-22")
+    )
 
 
-def test_nothing_is_open_without_a_token(house: Desk):
+# The matrix
+
+
+def test_the_contract_says_of_every_route_who_may_use_it(house: Desk):
+    found = list(routes(house.app))
+    assert {each.pattern for each in found if each.reads} == READ.keys()
+    assert {each.method for each in found} == {"GET", "HEAD", "POST"}
+    assert RECORD.keys() <= {each.pattern for each in found if not each.reads}
+    declared = {each: policy_of(house.app.view_functions[each.endpoint]) for each in found}
+    assert declared == {each: each.roles for each in found}
+
+
+@pytest.mark.parametrize("objects", OBJECTS.values(), ids=OBJECTS)
+@pytest.mark.parametrize("who", CAST.values(), ids=CAST)
+def test_everybody_gets_what_the_contract_gives_them(house: Desk, who, objects):
+    """Commands expect a version that nothing has: who may record is told so, and nothing is recorded."""
+    before, answers, wanted = house.ledger.head(), {}, {}
+    for route in routes(house.app):
+        sent = {} if route.reads else {"json": route.recorded[1]}
+        asked = {"headers": {"If-Match": '"999"'}} if not route.reads else {}
+        cell = route.method, objects.address(route.pattern)
+        answers[cell] = house.ask(*cell, who, **sent, **asked).status_code
+        wanted[cell] = route.expected(who, objects)
+    assert answers == wanted
+    assert house.ledger.head() == before
+
+
+def test_nothing_under_v1_is_open_and_nothing_else_asks_for_a_token(house: Desk):
+    rules = {rule.rule: policy_of(house.app.view_functions[rule.endpoint]) for rule in house.app.url_map.iter_rules()}
+    assert {rule for rule, policy in rules.items() if policy} == {rule for rule in rules if rule.startswith("/v1")}
+    assert [house.get(path, None).status_code for path in ("/healthz", "/readyz", "/openapi.json")] == [200] * 3
+
+
+def test_whoever_sends_no_token_is_told_how(house: Desk):
     for method in ("GET", "POST"):
-        for pattern, path in routes(house.app, method).items():
-            response = house.ask(method, path, None, json={} if method == "POST" else None)
-            if pattern in OPEN:
-                assert response.status_code == 200, pattern
-            else:
-                assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer"), pattern
+        response = house.ask(method, "/v1/operations", None)
+        assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("who", ["anru", "region"])
+def test_what_a_partner_may_not_see_looks_like_what_is_not_there(house: Desk, who):
+    """But for the name that was asked for, and the number of the request."""
+    foreign = OTHER if who in OWN.readers else OWN
+    for route in routes(house.app):
+        if route.reads and route.names_an_object and "partner" in route.roles:
+            hidden, absent = (house.ask(route.method, each.address(route.pattern), who) for each in (foreign, ABSENT))
+            assert (hidden.status_code, absent.status_code) == (404, 404)
+            assert said(hidden, foreign) == said(absent, ABSENT), route.pattern
+
+
+def said(response, objects: Objects):
+    """All that an answer says, without what must differ."""
+    text = response.get_data(as_text=True)
+    for name in (objects.operation, objects.agreement, objects.partner):
+        text = text.replace(name, "…")
+    body = json.loads(text) if text else {}
+    body.pop("request_id", None)
+    varying = {"X-Request-Id", "Content-Length", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+    return body, {name: value for name, value in response.headers.items() if name not in varying}
+
+
+# Tokens
 
 
 @pytest.mark.parametrize(
@@ -109,6 +155,14 @@ def test_an_application_with_a_route_that_declares_nothing_does_not_start():
         refuse_undeclared(app)
 
 
+def test_the_api_itself_does_not_start_with_a_route_that_declares_nothing(services: Services, monkeypatch):
+    careless = flask_smorest.Blueprint("careless", __name__, url_prefix="/v1/forgotten")
+    careless.route("/")(lambda: "everything")
+    monkeypatch.setattr(api.app, "RESOURCES", (*api.app.RESOURCES, SimpleNamespace(blueprint=careless)))
+    with pytest.raises(RuntimeError, match="/v1/forgotten/"):
+        create_app(services)
+
+
 def test_a_route_that_declares_nothing_is_closed_all_the_same(house: Desk, monkeypatch):
     monkeypatch.setitem(house.app.view_functions, "partners.partners", lambda: "everything")
     assert house.get("/v1/partners").status_code == 403
@@ -122,23 +176,15 @@ def test_a_partner_reads_in_full_what_it_funds(house: Desk):
     assert house.read(CARPEAUX, by="anru") == house.read(CARPEAUX, by="lea")
 
 
-@pytest.mark.parametrize("path", [CARPEAUX, f"{CARPEAUX}/timeline", "/v1/agreements/PNRU-2008"])
-def test_what_is_not_a_partners_does_not_exist_for_it(house: Desk, path):
-    hidden, absent = house.get(path, by="region"), house.get(path.replace("A", "X", 1) + "X", by="region")
-    assert (hidden.status_code, absent.status_code) == (404, 404)
-    assert hidden.json["title"] == absent.json["title"]
-
-
 def test_a_partner_sees_the_row_of_another_operation_without_its_money(house: Desk):
-    (theirs,) = house.read("/v1/operations", by="region")["items"]
-    (whole,) = house.read("/v1/operations", by="lea")["items"]
+    (theirs, _), (whole, _) = (house.read("/v1/operations", by=who)["items"] for who in ("region", "lea"))
     assert set(theirs.pop("funding").values()) == {None}
     assert whole.pop("funding")["committed_cents"] == GRANT["amount_cents"]
     assert theirs == whole
 
 
 def test_a_partner_sees_the_row_of_another_agreement_without_its_money(house: Desk):
-    (theirs,) = house.read("/v1/agreements", by="region")["items"]
+    theirs, _ = house.read("/v1/agreements", by="region")["items"]
     assert set(theirs["funding"].values()) == {None}
 
 
@@ -152,3 +198,14 @@ def test_a_team_signs_and_funds_the_agreements_that_it_leads_only(house: Desk):
     agreement = {"reference": "OTHER", "title": "Autre", "kind": "convention", "leader": "cavm", "on": "2010"}
     assert house.post("/v1/agreements", agreement, by="landlord").status_code == 403
     assert house.post("/v1/agreements/PNRU-2008/allocations", GRANT, by="landlord").status_code == 403
+
+
+def test_a_partner_searches_by_another_funder_among_its_own_operations_only(house: Desk):
+    """To know who else funds what is to know of money."""
+
+    def found(partner: str, by: str) -> list[str]:
+        return [each["reference"] for each in house.read(f"/v1/operations?partner={partner}", by=by)["items"]]
+
+    assert found("anru", by="lea") == found("anru", by="anru") == [OWN.operation]
+    assert found("anru", by="region") == []
+    assert found("region", by="region") == [OTHER.operation]

@@ -4,12 +4,14 @@ As people record it, with all that it can say; as archives tell it, with the lea
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from domain.access import Token
+from domain.account import Account
 from domain.agreement import Agreement
 from domain.amending import Reschedule, Revise, Transfer, amend, void_amendment
 from domain.event import Document, Entry, Event
@@ -59,6 +61,30 @@ def partners_and_tokens() -> Iterator[Record]:
         )
         granted.revoke(**known)
         yield granted
+
+
+def accounts() -> Iterator[Record]:
+    """An account with all that can become of it, and its token; another one with the least."""
+    account = Account.open(
+        authority=AUTHORITY, account="u-18", role="partner", organisations=("anru", "region"), **told("2026-11-02")
+    )
+    yield account.grant(
+        authority=AUTHORITY,
+        token="t-3",
+        sha256="ef" * 32,
+        organisations=("region",),
+        expires_on=date(2027, 11, 30),
+        **told("2026-11-02"),
+    )
+    account.change(role="auditor", organisations=("region",), **told("2026-11-03"))
+    account.change(role="partner", **entry("2026-11", reason="Saisie"))
+    account.close(**told("2026-11-20"))
+    yield account
+    least = Account.open(
+        authority=AUTHORITY, account="u-19", role="team", organisations=(AUTHORITY,), **entry("2026-11")
+    )
+    least.close(**entry("2026-11", reason="Départ"))
+    yield least
 
 
 def agreed() -> Agreement:
@@ -239,5 +265,5 @@ def stories() -> Iterator[Event]:
     operation = programmed(agreement)
     for happens in (funded, built, paid):
         happens(operation)
-    for record in (*partners_and_tokens(), operation, *amended(agreement)):
+    for record in (*partners_and_tokens(), *accounts(), operation, *amended(agreement)):
         yield from record.entries

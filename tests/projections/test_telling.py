@@ -17,6 +17,9 @@ SILENT = {
     events.Resumed,
     events.ProgrammeDetached,
     events.PartnerRegistered,
+    events.AccountOpened,
+    events.AccountChanged,
+    events.AccountClosed,
     events.TokenGranted,
     events.TokenRevoked,
 }

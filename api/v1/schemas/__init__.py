@@ -1,9 +1,10 @@
 """The bodies of commands, written out: the contract is read here. A test holds them against the commands themselves.
 
 One file per subject, with the stems of `domain/events/`: planning, works, funding, payments, people, frame, milestones,
-correcting, agreements, partners; what they share is in parts.py.
+correcting, agreements, partners, access; what they share is in parts.py.
 """
 
+from api.v1.schemas.access import ChangeAccount, CloseAccount, GrantToken, OpenAccount, RevokeToken
 from api.v1.schemas.agreements import Amend, SignAgreement
 from api.v1.schemas.correcting import AgreementChanges, Changes, Correct, CorrectAgreement, Void
 from api.v1.schemas.frame import AssessCoherence, AssessPriorityArea, Attach, Detach
@@ -34,9 +35,11 @@ __all__ = [
     "Assist",
     "Attach",
     "AuthoriseEarlyStart",
+    "ChangeAccount",
     "ChangeOwner",
     "Changes",
     "Close",
+    "CloseAccount",
     "Commit",
     "Correct",
     "CorrectAgreement",
@@ -44,7 +47,9 @@ __all__ = [
     "Deliver",
     "Detach",
     "DropMilestone",
+    "GrantToken",
     "Milestone",
+    "OpenAccount",
     "Pay",
     "Plan",
     "ReachMilestone",
@@ -58,6 +63,7 @@ __all__ = [
     "ReviseCommitment",
     "ReviseCost",
     "ReviseSchedule",
+    "RevokeToken",
     "SetFinancingPlan",
     "SignAgreement",
     "Start",

@@ -43,6 +43,8 @@ class Change(Part):
 
 
 class RescheduleChange(Change):
+    """The calendar of an operation moves."""
+
     structure = amending.Reschedule
 
     kind = Choice(("reschedule",), required=True, metadata=says("The calendar of an operation moves."))
@@ -52,6 +54,8 @@ class RescheduleChange(Change):
 
 
 class ReviseChange(Change):
+    """A commitment becomes another amount."""
+
     structure = amending.Revise
 
     kind = Choice(("revise",), required=True, metadata=says("A commitment becomes another amount."))
@@ -62,6 +66,8 @@ class ReviseChange(Change):
 
 
 class TransferChange(Change):
+    """Committed money moves to another operation."""
+
     structure = amending.Transfer
 
     kind = Choice(("transfer",), required=True, metadata=says("Committed money moves to another operation."))

@@ -16,7 +16,12 @@ class HalfDays(Formed):
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return super()._deserialize(f"{value:g}" if number else value, *args, **options)
+        return super()._deserialize(written(value) if number else value, *args, **options)
+
+
+def written(number: float) -> str:
+    """A number in all its digits, and none that says nothing: 2.0 is `2`, and 2.4999999 is not 2.5."""
+    return str(int(number) if number == int(number) else number)
 
 
 class ReportRehousing(Entry):
