@@ -16,11 +16,19 @@ from domain.dates import PartialDate
 
 REFERENCE = r"^[A-Z0-9][A-Z0-9-]{0,63}$"
 CODE = r"^[a-z0-9][a-z0-9-]{0,63}$"
+ACCOUNT = r"^u-[a-z0-9]{1,32}$"
+TOKEN = r"^[a-z0-9]{1,64}$"
 LINE = r"^[A-Z][0-9]{1,9}$"
 INSEE = r"^([0-9]{2}|2[AB])[0-9]{3}$"
 SIREN = r"^[0-9]{9}$"
 PARTIAL_DATE = r"^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-NOT_BLANK = r"^\s*\S"
+
+# What takes no room on the line: soft hyphens, zero-width characters, and those that only turn the writing around.
+UNSEEN = r"\s\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+# Control characters, but for tabs and line ends.
+CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+LINE_END = re.compile(r"\r\n?")
+TEXT = rf"^(?=[^{CONTROLS}]*$)[{UNSEEN}]*[^{UNSEEN}]"
 
 MOST_CENTS = 10**13
 """A hundred billion euros: sums of as many lines as there can ever be still fit a PostgreSQL bigint."""
@@ -65,12 +73,24 @@ class Part(Form):
 
 
 class Text(fields.String):
-    """A text that says something: never blank."""
+    """A text that says something: never blank, and without control characters, which nobody sees and terminals obey.
+
+    Lines end by a line feed; those that end as forms on the web and Windows end them are read as if they did.
+    """
 
     def __init__(self, longest: int = 4000, **options: Any) -> None:
         long = validate.Length(1, longest, error=f"De 1 à {longest} caractères.")
-        filled = validate.Regexp(NOT_BLANK, error="Ce texte est vide.")
-        super().__init__(validate=[long, filled], **options)
+        # The description of the API can show one pattern: it says both, and each has its own sentence all the same.
+        said = validate.Regexp(TEXT, error="Ce texte est vide.")
+        super().__init__(validate=[long, said], **options)
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        text = LINE_END.sub("\n", super()._deserialize(value, *args, **options))
+        if re.search(f"[{CONTROLS}]", text):
+            raise ValidationError(
+                "Ce texte contient un caractère de commande autre qu'une tabulation ou un saut de ligne."
+            )
+        return text
 
 
 class Formed(fields.String):

@@ -1,6 +1,6 @@
 """Everything that can go wrong, as one shape: RFC 9457, `application/problem+json`, French for the reader.
 
-The HTTP status of a refusal is chosen here and nowhere else.
+The HTTP status of a problem is chosen here and nowhere else; its title stands in the catalogue, `api/problems/`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import psycopg
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from api.http import media
 from api.http.json import dump
+from api.http.pages import page
+from api.problems import catalogue
 from domain import errors
 from domain.ledger import StoreUnavailable
 from domain.shape import plain
@@ -27,19 +30,9 @@ STATUSES: dict[type[errors.Refusal], int] = {
     errors.Refusal: 409,
 }
 
-TITLES = {
-    400: "Demande illisible",
-    401: "Jeton absent ou refusé",
-    403: "Action non permise",
-    404: "Introuvable",
-    405: "Méthode non admise",
-    409: "Règle non respectée",
-    412: "Version dépassée",
-    413: "Demande trop volumineuse",
-    415: "Type de contenu refusé",
-    422: "Demande invalide",
-    500: "Erreur interne",
-    503: "Service momentanément indisponible",
+# What passes by itself, so that the same command may be sent again in a moment.
+SOON: dict[type[errors.Refusal], dict[str, str]] = {
+    refusal: {"Retry-After": "1"} for refusal in (errors.CommandInFlight, errors.TooManyWriters)
 }
 
 Errors = Mapping[str, list[str]]
@@ -55,6 +48,12 @@ class Problem(Exception):
     def __init__(self, detail: str, *, errors: Errors | None = None) -> None:
         super().__init__(detail)
         self.errors = errors
+
+
+class BadRequest(Problem):
+    """What the protocol itself does not let through."""
+
+    status, code = 400, "bad-request"
 
 
 class MalformedJson(Problem):
@@ -76,6 +75,20 @@ class Absent(Problem):
     status, code = 404, "not-found"
 
 
+class MethodNotAllowed(Problem):
+    status, code = 405, "method-not-allowed"
+
+
+class NotAcceptable(Problem):
+    """The reader takes none of the forms that there are."""
+
+    status, code = 406, "not-acceptable"
+
+
+class TooLarge(Problem):
+    status, code = 413, "too-large"
+
+
 class UnsupportedMediaType(Problem):
     status, code = 415, "unsupported-media-type"
 
@@ -86,11 +99,37 @@ class NotValid(Problem):
     status, code = 422, "validation"
 
 
+class RateLimited(Problem):
+    """More than may be asked within a minute."""
+
+    status, code = 429, "rate-limited"
+
+
 class NotThereYet(Problem):
     """The projections have not reached the position asked for."""
 
     status, code = 503, "position-not-reached"
     headers: ClassVar = {"Retry-After": "1"}
+
+
+class NotInForceYet(Problem):
+    """What was recorded on an account or a token does not count yet for those who ask."""
+
+    status, code = 503, "not-in-force-yet"
+    headers: ClassVar = {"Retry-After": "1"}
+
+
+class StoreAway(Problem):
+    """PostgreSQL does not answer."""
+
+    status, code = 503, "store-unavailable"
+    headers: ClassVar = {"Retry-After": "2"}
+
+
+class Internal(Problem):
+    """A fault of ours."""
+
+    status, code = 500, "internal"
 
 
 def problem(
@@ -102,13 +141,21 @@ def problem(
     values: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The answer. errors: sentences by field. values: what explains a refusal, by name."""
-    body = {"type": f"/problems/{code}", "title": TITLES.get(status, code), "status": status, "detail": detail}
+    """The answer, as a page for whoever would rather have one. errors: sentences by field.
+
+    values: what explains a refusal, by name.
+    """
+    body = {"type": f"/problems/{code}", "title": catalogue.title(code), "status": status, "detail": detail}
     body |= {"code": code}
     body |= {"errors": errors} if errors else {}
     body |= {"values": values} if values else {}
     body |= {"request_id": g.get("request_id")}
-    return Response(dump(body), status, dict(headers or {}), content_type=TYPE)
+    if media.prefers_page():
+        response = page("problems/answer.html", status, problem=body)
+    else:
+        response = Response(dump(body), status, content_type=TYPE)
+    response.headers.update(headers or {})
+    return response
 
 
 def status_of(refusal: type[errors.Refusal]) -> int:
@@ -123,6 +170,16 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, failed)
     for lost in (StoreUnavailable, psycopg.OperationalError, psycopg.InterfaceError):
         app.register_error_handler(lost, store_unavailable)
+    app.before_request(check_accepted)
+    # Flask would send whoever writes two slashes to the address with one, by an answer that is no problem document.
+    app.url_map.merge_slashes = False
+
+
+def check_accepted() -> None:
+    """Before a route of the API runs: the reader takes what it gives. Raises NotAcceptable."""
+    forms = media.GIVEN.get(request.path, (media.JSON,))
+    if request.endpoint is not None and media.of_api() and media.best(*forms) is None:
+        raise NotAcceptable(f"L'en-tête Accept n'admet pas ce que cette adresse donne : {', '.join(forms)}.")
 
 
 def refused(refusal: errors.Refusal) -> Response:
@@ -135,7 +192,7 @@ def refused(refusal: errors.Refusal) -> Response:
         str(refusal),
         errors=named,
         values=plain(refusal.values),
-        headers={"ETag": f'"{current}"'} if current is not None else None,
+        headers=({"ETag": f'"{current}"'} if current is not None else {}) | SOON.get(type(refusal), {}),
     )
 
 
@@ -147,24 +204,22 @@ def stopped(error: Problem) -> Response:
 def failed(error: HTTPException) -> Response:
     """What Flask itself refuses, and every fault of ours: the log has the rest under the request id."""
     status = error.code or 500
-    code, detail = HTTP.get(status, ("http-" + str(status), error.name))
-    if status >= 500:
-        current_app.logger.error("The request above is %s", g.get("request_id"))
+    kind, detail = HTTP.get(status, HTTP[500] if status >= 500 else HTTP[400])
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return problem(status, code, detail, headers=kept)
+    return problem(kind.status, kind.code, detail, headers=kept)
 
 
 def store_unavailable(_error: Exception) -> Response:
     """PostgreSQL does not answer; nothing is known to have been recorded, and a retry with the same key is safe."""
-    return problem(503, "store-unavailable", STORE_AWAY, headers={"Retry-After": "2"})
+    return stopped(StoreAway(STORE_AWAY))
 
 
 STORE_AWAY = "La base ne répond pas. Recommencez dans quelques instants, avec la même clé d'idempotence."
 
-HTTP = {
-    400: ("bad-request", "La demande est illisible."),
-    404: ("not-found", "Il n'y a rien à cette adresse."),
-    405: ("method-not-allowed", "Cette adresse n'admet pas cette méthode ; l'en-tête Allow dit lesquelles."),
-    413: ("too-large", "La demande dépasse un mébioctet."),
-    500: ("internal", "Une erreur s'est produite de notre côté ; son numéro permet de la retrouver."),
+HTTP: dict[int, tuple[type[Problem], str]] = {
+    400: (BadRequest, "La demande est illisible."),
+    404: (Absent, "Il n'y a rien à cette adresse."),
+    405: (MethodNotAllowed, "Cette adresse n'admet pas cette méthode ; l'en-tête Allow dit lesquelles."),
+    413: (TooLarge, "La demande dépasse un mébioctet."),
+    500: (Internal, "Une erreur s'est produite de notre côté ; son numéro permet de la retrouver."),
 }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.problems import catalogue
 from tests.api.desk import CARPEAUX, GRANT, PLAN, Desk
 
 REFUSED = [
@@ -109,6 +110,7 @@ def test_what_is_refused_names_its_rule_or_its_field_and_changes_nothing(
     assert list(response.json.get("errors", [None])) == [field]
     assert response.content_type == "application/problem+json"
     assert response.json["type"] == f"/problems/{code}"
+    assert response.json["title"] == catalogue.title(code)
     assert response.json["status"] == status
     assert response.json["request_id"] == response.headers["X-Request-Id"]
     assert started.ledger.head() == head
