@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import BoundedSemaphore
 from typing import Any, cast
 
 from flask import current_app
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from api.counting import Counters
+from api.http.waiting import Waiting
+from api.last_use import LastUse
 from domain.ledger import Ledger
 
 EXTENSION = "jalon"
@@ -19,9 +21,11 @@ EXTENSION = "jalon"
 class Services:
     """Built by the composition root inside each process that serves, never before a fork.
 
-    reads: connections in autocommit, as many as `threads` at least. authority: partner code of the body that keeps this
+    reads: connections in autocommit; whoever waits holds none. authority: partner code of the body that keeps this
     record. clock: the present instant, UTC. threads: requests that this process answers at once.
-    waiting: room for the requests that wait for something; never more than half of the threads.
+    waiting: the requests that wait for something; never more than half of the threads. last_use: of each token.
+    rate_limit: requests a minute for one token, and for one address among those who send none. refused_tokens: those
+    that one address may try a minute. None: any number.
     """
 
     ledger: Ledger
@@ -29,10 +33,14 @@ class Services:
     authority: str
     clock: Callable[[], datetime]
     threads: int = 4
-    waiting: BoundedSemaphore = field(init=False)
+    counters: Counters = field(default_factory=Counters)
+    rate_limit: int | None = None
+    refused_tokens: int | None = None
+    last_use: LastUse = field(default_factory=LastUse)
+    waiting: Waiting = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "waiting", BoundedSemaphore(self.threads // 2))
+        object.__setattr__(self, "waiting", Waiting(cast(str, self.reads.conninfo), self.threads // 2))
 
 
 def services() -> Services:

@@ -20,9 +20,9 @@ LOCKS = ["requirements.lock", "requirements-dev.lock"]
 URLS = {"DATABASE_URL": "postgresql://jalon:s3cret@db/jalon", "REDIS_URL": "redis://cache"}
 
 
-def pins(lock: str) -> dict[str, str]:
-    """Name and version of each package of a lock file."""
-    return dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", (ROOT / lock).read_text(), re.MULTILINE))
+def pins(lock: str) -> set[tuple[str, str]]:
+    """Name and version of each package of a lock file; one that depends on Python's version is there twice."""
+    return set(re.findall(r"^([a-z0-9-]+)==([^ ]+)", (ROOT / lock).read_text(), re.MULTILINE))
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -37,7 +37,12 @@ def test_without_any_variable_the_defaults_hold():
     settings = read_settings({})
     assert settings.home == Path.home() / ".local/share/jalon"
     assert (settings.authority, settings.database_url, settings.redis_url) == ("cavm", None, None)
-    assert (settings.port, settings.workers, settings.threads) == (8000, 2, 4)
+    assert (settings.port, settings.workers, settings.threads) == (8000, 2, 16)
+    assert (settings.rate_limit, settings.trusted_proxies, settings.log) == (6000, 0, None)
+
+
+def test_the_rate_limit_can_be_turned_off():
+    assert read_settings({"JALON_RATE_LIMIT": "off"}).rate_limit is None
 
 
 def test_an_empty_variable_counts_as_unset():
@@ -58,6 +63,10 @@ def test_one_server_without_the_other_is_refused_in_one_line(alone, missing):
         ("JALON_PORT", "65536"),
         ("JALON_WORKERS", "0"),
         ("JALON_THREADS", "-4"),
+        ("JALON_RATE_LIMIT", "0"),
+        ("JALON_RATE_LIMIT", "none"),
+        ("JALON_TRUSTED_PROXIES", "10.0.0.1"),
+        ("JALON_LOG", "xml"),
         ("JALON_AUTHORITY", "Valenciennes Métropole"),
         ("DATABASE_URL", "mysql://db"),
         ("REDIS_URL", "localhost:6379"),
@@ -68,15 +77,42 @@ def test_a_bad_value_is_refused_by_the_name_of_its_variable(name, value):
         read_settings(URLS | {name: value})
 
 
-def test_a_refusal_does_not_show_the_password():
-    with pytest.raises(SettingsError) as refusal:
-        read_settings(URLS | {"DATABASE_URL": "postgres:jalon:s3cret@db"})
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("DATABASE_URL", "postgres:jalon:s3cret@db"),
+        ("DATABASE_URL", "postgresql://jalon:s3cret/more@db/jalon"),
+        ("DATABASE_URL", "postgresql://jalon:1/s3cret@db/jalon"),
+        ("DATABASE_URL", "postgresql://jalon:more@s3cret@db/jalon"),
+        ("DATABASE_URL", "postgresql://jalon:%s3cret@db/jalon"),
+        ("REDIS_URL", "redis://:s3cret/more@cache"),
+        ("REDIS_URL", "redis://jalon:1/s3cret@cache"),
+        ("REDIS_URL", "redis://:s3cret#more@cache"),
+    ],
+)
+def test_a_refusal_does_not_show_the_password(name, url):
+    with pytest.raises(SettingsError, match=name) as refusal:
+        read_settings(URLS | {name: url})
     assert "s3cret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("DATABASE_URL", "postgresql://jalon:s%2F3%40cret@db:5432/jalon?sslmode=require"),
+        ("DATABASE_URL", "postgresql://one:5432,other:5433/jalon?target_session_attrs=read-write"),
+        ("DATABASE_URL", "postgresql://jalon@/jalon?host=/run/postgresql"),
+        ("REDIS_URL", "rediss://jalon:s%2F3cret@cache:6380/1"),
+        ("REDIS_URL", "unix://:s3cret@/run/valkey.sock"),
+    ],
+)
+def test_addresses_of_every_form_are_taken(name, url):
+    assert getattr(read_settings(URLS | {name: url}), name.lower()) == url
 
 
 def test_processes_started_from_here_read_the_same_settings(monkeypatch):
     monkeypatch.setattr(os, "environ", {})
-    settings = read_settings({"JALON_HOME": "/srv/jalon", "JALON_PORT": "8001", "JALON_THREADS": "8"})
+    settings = read_settings({"JALON_HOME": "/srv/jalon", "JALON_THREADS": "8", "JALON_RATE_LIMIT": "off"})
     hand_down(settings, database_url=URLS["DATABASE_URL"], redis_url=URLS["REDIS_URL"])
     assert os.environ.keys() == {setting.name for setting in SETTINGS}
     assert read_settings() == replace(settings, database_url=URLS["DATABASE_URL"], redis_url=URLS["REDIS_URL"])
@@ -111,13 +147,15 @@ def test_every_pin_has_a_hash(lock):
 
 def test_every_dependency_is_pinned():
     runtime, dev = pins("requirements.lock"), pins("requirements-dev.lock")
-    assert names(PYPROJECT["project"]["dependencies"]) <= runtime.keys()
-    assert names(PYPROJECT["dependency-groups"]["dev"]) <= dev.keys()
-    assert runtime.items() <= dev.items()
+    assert names(PYPROJECT["project"]["dependencies"]) <= {name for name, _ in runtime}
+    assert names(PYPROJECT["dependency-groups"]["dev"]) <= {name for name, _ in dev}
+    assert runtime <= dev
 
 
 def test_what_builds_jalon_is_pinned():
-    assert {*names(PYPROJECT["build-system"]["requires"]), "editables"} <= pins("requirements.lock").keys()
+    assert {*names(PYPROJECT["build-system"]["requires"]), "editables"} <= {
+        name for name, _ in pins("requirements.lock")
+    }
 
 
 # Imports

@@ -1,21 +1,55 @@
-"""For machines that watch, and for those that want to know the API: open to all, without a token."""
+"""For machines that watch: open to all, without a token."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
 
 import psycopg
 from flask import Blueprint, Response
 
 from api.http.access import NO_TOKEN_ASKED, allow
 from api.http.json import dump
-from api.http.openapi import Api
-from api.http.problems import store_unavailable
-from api.http.reading import snapshot
-from domain.ledger import head
-from projections.progress import is_followed, positions
+from api.services import Services, services
+from api.standing import Standing, look
+
+# Seconds. Whoever watches is answered within one, whatever hangs.
+FOR_REDIS, FOR_POSTGRESQL = 0.2, 0.7
+
+Answer = TypeVar("Answer")
 
 
-def blueprint(api: Api) -> Blueprint:
-    """`/healthz`, `/readyz` and `/openapi.json`. Made after every other route, which the description tells of."""
+class Question(Generic[Answer]):
+    """Asked on a thread of its own, once for all who want to know meanwhile: what hangs holds one thread, not each."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pending: Future[Answer] | None = None
+
+    def ask(self, find: Callable[[], Answer], *, seconds: float) -> Answer:
+        """The answer, or what was raised instead of it. Raises TimeoutError."""
+        with self._lock:
+            if self._pending is None or self._pending.done():
+                self._pending = Future()
+                threading.Thread(target=settle, args=(self._pending, find), daemon=True, name="question").start()
+            pending = self._pending
+        return pending.result(seconds)
+
+
+def settle(pending: Future[Any], find: Callable[[], Any]) -> None:
+    try:
+        pending.set_result(find())
+    except BaseException as error:
+        pending.set_exception(error)
+
+
+def blueprint() -> Blueprint:
+    """`/healthz` and `/readyz`."""
     made = Blueprint("health", __name__)
-    described = dump(api.spec.to_dict())
+    redis: Question[bool] = Question()
+    record: Question[Standing] = Question()
 
     @made.get("/healthz")
     @allow(NO_TOKEN_ASKED)
@@ -26,26 +60,48 @@ def blueprint(api: Api) -> Blueprint:
     @made.get("/readyz")
     @allow(NO_TOKEN_ASKED)
     def readyz() -> Response:
-        """PostgreSQL answers and no projection is stuck; `degraded`: nothing new is taken in at present."""
-        try:
-            with snapshot() as cursor:
-                found, last, followed = positions(cursor), head(cursor), is_followed(cursor)
-        except psycopg.Error as error:
-            return store_unavailable(error)
-        state = "frozen" if any(each.error for each in found) else "ready" if followed else "degraded"
-        behind = {each.name: last - each.position for each in found}
-        told = {"status": state, "position": last, "lag": max(behind.values(), default=0), "projections": behind}
-        return answer(told, 503 if state == "frozen" else 200)
+        """Whether readers and teams can work.
 
-    @made.get("/openapi.json")
-    @allow(NO_TOKEN_ASKED)
-    def openapi() -> Response:
-        """The description of the API."""
-        return Response(described, content_type="application/json")
+        200 `ready`: all is well. 200 `degraded`: all is answered, but `reasons` says what needs somebody: `no-follower`
+        (nothing new is taken in), `behind` (an entry has waited for ten seconds), `redis-away` (limits hold for each
+        process alone). 503 `frozen`: a projection stopped for good before the entry that `frozen` names, and what it
+        tells grows old. 503 `down`: PostgreSQL does not answer. `position` is the last in the ledger, `projections`
+        how far each projection is behind it, `lag` the most of these.
+        """
+        given = services()
+        try:
+            shared = redis.ask(given.counters.reachable, seconds=FOR_REDIS)
+        except TimeoutError:
+            shared = False
+        try:
+            return answer(*told(record.ask(lambda: standing(given, redis=shared), seconds=FOR_POSTGRESQL)))
+        except (psycopg.Error, TimeoutError):
+            return answer({"status": "down", "reasons": ["postgresql-away"]}, 503)
 
     return made
 
 
+def standing(given: Services, *, redis: bool) -> Standing:
+    """One look at PostgreSQL."""
+    with given.reads.connection() as connection, connection.cursor() as cursor:
+        return look(cursor, at=given.clock(), redis=redis)
+
+
+def told(found: Standing) -> tuple[dict[str, object], int]:
+    """What `/readyz` says of it, and the status."""
+    content: dict[str, object] = {
+        "status": found.state,
+        "reasons": found.reasons,
+        "position": found.position,
+        "lag": max(found.lags.values(), default=0),
+        "projections": found.lags,
+    }
+    if found.stops:
+        content["frozen"] = [stop._asdict() for stop in found.stops]
+    return content, 503 if found.stops else 200
+
+
 def answer(content: dict[str, object], status: int = 200) -> Response:
-    """A short answer."""
-    return Response(dump(content), status, content_type="application/json")
+    """A short answer; who is told that nothing goes is told when to look again."""
+    headers = {"Retry-After": "2"} if status == 503 else {}
+    return Response(dump(content), status, headers, content_type="application/json")

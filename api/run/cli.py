@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import get_args
 
 import click
 
+from api.run.granting import account, token
 from domain.errors import Refusal
-from domain.vocabulary import Role
 
 
 class Jalon(click.Group):
@@ -82,6 +81,7 @@ def serve(port: int | None, workers: int | None) -> None:
 @click.option("--parent", type=int, hidden=True)
 def web(host: str, port: int | None, workers: int | None, parent: int | None) -> None:
     """The API alone."""
+    from api.run import logs
     from api.run import web as server
     from api.run.serve import end_with
     from api.run.settings import hand_down, read_settings
@@ -90,6 +90,7 @@ def web(host: str, port: int | None, workers: int | None, parent: int | None) ->
     if parent:
         end_with(parent)
     settings = read_settings()
+    logs.configure(settings.log)
     with ready(settings) as servers:
         hand_down(settings, database_url=servers.database_url, redis_url=servers.redis_url)
         server.run(host, port or settings.port, workers or settings.workers, settings.threads)
@@ -99,13 +100,15 @@ def web(host: str, port: int | None, workers: int | None, parent: int | None) ->
 @click.option("--parent", type=int, hidden=True)
 def follow(parent: int | None) -> None:
     """The follower alone: keeps the projections up to date."""
-    from api.run import serve
+    from api.run import logs, serve
     from api.run.settings import read_settings
     from api.run.wiring import ready
 
     if parent:
         serve.end_with(parent)
-    with ready(read_settings()) as servers:
+    settings = read_settings()
+    logs.configure(settings.log)
+    with ready(settings) as servers:
         serve.follow(servers.database_url)
 
 
@@ -152,53 +155,6 @@ def log() -> None:
         ask(ledger, servers.database_url)
 
 
-@main.group()
-def token() -> None:
-    """Tokens of the API."""
-
-
-@token.command("create")
-@click.option("--name", required=True, help="Who will hold it; kept apart from the record.")
-@click.option("--role", required=True, type=click.Choice(get_args(Role)))
-@click.option("--organisation", multiple=True, help="Partner code; may be repeated. [default: the authority]")
-def token_create(name: str, role: Role, organisation: tuple[str, ...]) -> None:
-    """Hand out a token and print its secret, once."""
-    from api.run import tokens
-    from api.run.settings import read_settings
-    from api.run.wiring import open_ledger, ready
-
-    settings = read_settings()
-    with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
-        organisations = organisation or (settings.authority,)
-        click.echo(tokens.create(ledger, servers.database_url, name=name, role=role, organisations=organisations))
-
-
-@token.command("revoke")
-@click.argument("token_id")
-def token_revoke(token_id: str) -> None:
-    """Take a token back; it is refused from now on."""
-    from api.run import tokens
-    from api.run.settings import read_settings
-    from api.run.wiring import open_ledger, ready
-
-    settings = read_settings()
-    with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
-        tokens.revoke(ledger, servers.database_url, token_id)
-    click.echo(f"{token_id} is revoked.", err=True)
-
-
-@token.command("list")
-def token_list() -> None:
-    """Every token with its holder, role and organisations; no secret is known."""
-    from api.run import tokens
-    from api.run.settings import read_settings
-    from api.run.wiring import ready
-
-    with ready(read_settings()) as servers:
-        for line in tokens.listed(servers.database_url):
-            click.echo(line)
-
-
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--healthy", is_flag=True, help="Say nothing; exit 0 when a follower runs and nothing is frozen, else 1.")
@@ -213,6 +169,14 @@ def status(as_json: bool, healthy: bool) -> None:
         if healthy:
             sys.exit(0 if found.healthy else 1)
         click.echo(json.dumps(found.as_dict(), indent=1) if as_json else "\n".join(found.lines()))
+
+
+@main.command()
+def openapi() -> None:
+    """The description of the API, OpenAPI 3.1; no server is needed. It is kept as docs/openapi.json."""
+    from api.run.openapi import described
+
+    click.echo(described())
 
 
 @main.command()
@@ -236,6 +200,10 @@ def rebuild(name: str | None) -> None:
             build(servers.database_url, name, progress=show)
         except (UnknownProjection, RebuildUnderWay, NotRebuilt) as refusal:
             raise click.ClickException(str(refusal)) from refusal
+
+
+main.add_command(account)
+main.add_command(token)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Serving: the web processes, the follower, and the two together on one machine."""
 
+import logging
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from api.run import logs
 from api.run.servers import Servers
 from api.run.settings import Settings, hand_down
 from projections.follower import Follower
@@ -19,6 +21,8 @@ from projections.follower import Follower
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 # Longer than the web server gives its own workers, so that it is seldom cut short.
 GRACE = 8.0
+
+log = logging.getLogger(__name__)
 
 
 def follow(database_url: str) -> None:
@@ -44,6 +48,7 @@ def end_with(parent: int) -> None:
 class Child:
     """A process that is started again when it ends."""
 
+    name: str
     command: Sequence[str]
     process: subprocess.Popen[bytes] | None = None
     pause: float = FIRST_PAUSE
@@ -59,6 +64,7 @@ class Child:
                 self.process = subprocess.Popen(self.command, start_new_session=True)
                 self.began = now
         elif self.process.poll() is not None:
+            log.warning("%s ended with %s and is started again", self.name, self.process.returncode)
             self.pause = FIRST_PAUSE if now - self.began > LONGEST_PAUSE else min(self.pause * 2, LONGEST_PAUSE)
             self.process, self.again_at = None, now + self.pause
 
@@ -87,11 +93,12 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 def supervise(settings: Settings, servers: Servers, *, port: int, workers: int) -> None:
     """Run the follower and the web server side by side until SIGTERM or Ctrl-C; start again what ends by itself."""
+    logs.configure(settings.log)
     hand_down(settings, database_url=servers.database_url, redis_url=servers.redis_url)
     jalon, parent = [sys.executable, "-m", "api.run.cli"], ["--parent", str(os.getpid())]
     children = [
-        Child([*jalon, "follow", *parent]),
-        Child([*jalon, "web", "--port", str(port), "--workers", str(workers), *parent]),
+        Child("The follower", [*jalon, "follow", *parent]),
+        Child("The web server", [*jalon, "web", "--port", str(port), "--workers", str(workers), *parent]),
     ]
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, _stop)

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 
 class Setting(NamedTuple):
@@ -23,7 +27,10 @@ SETTINGS = (
     Setting("REDIS_URL", None, "Redis or Valkey of your own, redis://...; goes together with DATABASE_URL."),
     Setting("JALON_PORT", "8000", "TCP port of the web server."),
     Setting("JALON_WORKERS", "2", "Web processes on this machine."),
-    Setting("JALON_THREADS", "4", "Request threads of each web process."),
+    Setting("JALON_THREADS", "16", "Request threads of each web process; half of them may wait for news."),
+    Setting("JALON_RATE_LIMIT", "6000", "Requests a minute for one token, or `off`."),
+    Setting("JALON_TRUSTED_PROXIES", "0", "Web servers of your own in front that say whom they speak for."),
+    Setting("JALON_LOG", None, "`json` or `text`; unless set, `text` at a terminal and `json` elsewhere."),
 )
 
 PARTNER_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -37,7 +44,9 @@ class SettingsError(SystemExit):
 class Settings:
     """What this process runs with, read once at start.
 
-    database_url and redis_url are both given or both None; None means the embedded servers.
+    database_url and redis_url are both given or both None; None means the embedded servers. rate_limit: None for none.
+    trusted_proxies: how many addresses at the end of X-Forwarded-For are known to be true. log: None where the
+    terminal decides.
     """
 
     home: Path
@@ -47,6 +56,9 @@ class Settings:
     port: int
     workers: int
     threads: int
+    rate_limit: int | None
+    trusted_proxies: int
+    log: str | None
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -68,6 +80,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=_number(values, "JALON_PORT", highest=65_535),
         workers=_number(values, "JALON_WORKERS", highest=256),
         threads=_number(values, "JALON_THREADS", highest=256),
+        rate_limit=_number_or_off(values, "JALON_RATE_LIMIT", highest=999_999),
+        trusted_proxies=_number(values, "JALON_TRUSTED_PROXIES", lowest=0, highest=9),
+        log=_choice(values, "JALON_LOG", "json", "text"),
     )
 
 
@@ -81,15 +96,34 @@ def hand_down(settings: Settings, *, database_url: str, redis_url: str) -> None:
         JALON_PORT=str(settings.port),
         JALON_WORKERS=str(settings.workers),
         JALON_THREADS=str(settings.threads),
+        JALON_RATE_LIMIT=str(settings.rate_limit or "off"),
+        JALON_TRUSTED_PROXIES=str(settings.trusted_proxies),
+        JALON_LOG=settings.log or "",
     )
 
 
 def _url(values: Mapping[str, str], name: str, *schemes: str) -> str | None:
     value = values[name]
+    # The value stays out of the messages, because it may hold a password.
     if value and not value.startswith(schemes):
-        # The value stays out of the message, because it may hold a password.
         raise SettingsError(f"{name} must start with {' or '.join(schemes)}.")
+    if value and not _readable(value):
+        raise SettingsError(f"{name} cannot be read: in a password, write % as %25, / as %2F, @ as %40, : as %3A.")
     return value or None
+
+
+def _readable(url: str) -> bool:
+    """Whether a password that is not encoded has broken an address; whoever connects would quote the pieces of it."""
+    try:
+        if url.startswith("postgres"):
+            found = conninfo_to_dict(url)
+            port, elsewhere = str(found.get("port") or ""), f"{found.get('host')}{found.get('dbname')}"
+        else:
+            parts = urlsplit(url)
+            port, elsewhere = str(parts.port or ""), f"{parts.hostname}{parts.path}"
+    except (ProgrammingError, ValueError):
+        return False
+    return re.fullmatch("[0-9,]*", port) is not None and "@" not in elsewhere
 
 
 def _partner_code(values: Mapping[str, str], name: str) -> str:
@@ -99,8 +133,24 @@ def _partner_code(values: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _number(values: Mapping[str, str], name: str, *, highest: int) -> int:
+def _number(values: Mapping[str, str], name: str, *, lowest: int = 1, highest: int) -> int:
     value = values[name]
-    if not re.fullmatch(r"[0-9]{1,6}", value) or not 1 <= int(value) <= highest:
-        raise SettingsError(f"{name} must be a whole number from 1 to {highest}, not {value!r}.")
+    if not re.fullmatch(r"[0-9]{1,6}", value) or not lowest <= int(value) <= highest:
+        raise SettingsError(f"{name} must be a whole number from {lowest} to {highest}, not {value!r}.")
     return int(value)
+
+
+def _number_or_off(values: Mapping[str, str], name: str, *, highest: int) -> int | None:
+    if values[name] == "off":
+        return None
+    try:
+        return _number(values, name, highest=highest)
+    except SettingsError as refusal:
+        raise SettingsError(f"{refusal} Or `off`.") from None
+
+
+def _choice(values: Mapping[str, str], name: str, *choices: str) -> str | None:
+    value = values[name]
+    if value and value not in choices:
+        raise SettingsError(f"{name} must be {' or '.join(choices)}, not {value!r}.")
+    return value or None

@@ -1,4 +1,4 @@
-"""How the record stands: where the ledger is, how far each projection has come, whether somebody follows."""
+"""How the record stands: where the ledger is, how far each projection has come, what is not as it should be."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,51 +6,63 @@ from typing import Any
 
 import psycopg
 
+from api.counting import Counters
 from api.french import table
+from api.run.author import now
 from api.run.servers import Servers
-from domain.ledger import head
-from projections.progress import Progress, is_followed, positions
+from api.standing import Standing, look
+
+STATES = {"ready": "tout va bien", "degraded": "mode dégradé", "frozen": "une projection est arrêtée"}
+REASONS = {
+    "projection-frozen": "une projection attend d'être réparée (jalon rebuild)",
+    "no-follower": "personne ne suit le registre (jalon follow)",
+    "behind": "une écriture attend depuis plus de dix secondes",
+    "redis-away": "Redis ne répond pas, les limites valent par processus",
+}
 
 
 @dataclass(frozen=True)
 class Status:
-    """position: of the last entry in the ledger, 0 when it is empty. followed: a follower is at work."""
+    """The record of these servers, as `/readyz` tells it too."""
 
     servers: Servers
-    position: int
-    projections: list[Progress]
-    followed: bool
+    standing: Standing
 
     @property
     def healthy(self) -> bool:
         """Somebody follows, and no projection is frozen."""
-        return self.followed and not any(each.error for each in self.projections)
+        return self.standing.followed and not self.standing.stops
 
     def as_dict(self) -> dict[str, Any]:
         """For programs. lag: how many positions are still to be told, at most."""
+        found = self.standing
         return {
             "database_url": self.servers.database_url,
             "redis_url": self.servers.redis_url,
-            "position": self.position,
-            "followed": self.followed,
+            "status": found.state,
+            "reasons": found.reasons,
+            "position": found.position,
+            "followed": found.followed,
             "projections": [
                 {
                     "name": each.name,
                     "version": each.version,
                     "position": each.position,
-                    "lag": max(self.position - each.position, 0),
+                    "lag": found.lags[each.name],
                     "error": each.error,
                 }
-                for each in self.projections
+                for each in found.projections
             ],
         }
 
     def lines(self) -> Iterator[str]:
         """For people."""
-        yield f"Registre : position {self.position}. Suivi : {'oui' if self.followed else 'personne ne suit'}."
+        found = self.standing
+        yield f"Registre : position {found.position}, {STATES[found.state]}."
+        yield from (f"  {REASONS[reason]}" for reason in found.reasons)
         rows = [["projection", "version", "position", "retard", "état"]]
-        for each in self.projections:
-            lag = max(self.position - each.position, 0)
+        for each in found.projections:
+            lag = found.lags[each.name]
             state = f"arrêtée : {each.error}" if each.error else "à jour" if not lag else "en cours"
             rows.append([each.name, str(each.version), str(each.position), str(lag), state])
         yield from table(rows, right=frozenset({1, 2, 3}))
@@ -58,5 +70,6 @@ class Status:
 
 def read(servers: Servers) -> Status:
     """The present state of a record."""
-    with psycopg.connect(servers.database_url) as db, db.cursor() as cursor:
-        return Status(servers, head(cursor), positions(cursor), is_followed(cursor))
+    redis = Counters(servers.redis_url).reachable()
+    with psycopg.connect(servers.database_url, connect_timeout=5) as db, db.cursor() as cursor:
+        return Status(servers, look(cursor, at=now(), redis=redis))

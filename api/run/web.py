@@ -1,40 +1,74 @@
 """The web application of one process, and the server that runs several of them."""
 
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from psycopg_pool import ConnectionPool
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.app import Services, create_app
+from api.counting import Counters
+from api.run import logs
 from api.run.author import now
+from api.run.reads import Reads
 from api.run.settings import Settings, read_settings
+from api.run.stopping import when_stopping
 from domain.ledger import Ledger
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# A minute, from one address. Secrets of 256 bits are not found by trying: it is the load, and the noise, that end here.
+REFUSED_TOKENS = 20
 
 
 def services(settings: Settings, database_url: str) -> Services:
     """What the web application works with; built inside each process that serves."""
-    reads = ConnectionPool(
-        database_url,
-        min_size=1,
-        max_size=settings.threads + 1,
-        timeout=1,
-        kwargs={"autocommit": True, "options": "-c statement_timeout=5000"},
-        open=True,
-    )
+    # Half of the threads may wait, and hold none meanwhile.
+    reads = Reads(database_url, size=settings.threads // 2 + 1)
     ledger = Ledger(database_url, authority=settings.authority)
-    return Services(ledger=ledger, reads=reads, authority=settings.authority, clock=now, threads=settings.threads)
+    return Services(
+        ledger=ledger,
+        reads=reads,
+        authority=settings.authority,
+        clock=now,
+        threads=settings.threads,
+        counters=Counters(settings.redis_url),
+        rate_limit=settings.rate_limit,
+        refused_tokens=REFUSED_TOKENS,
+    )
 
 
 def application() -> Flask:
     """The application; the web server calls this inside each of its workers, which are told where the servers are."""
     settings = read_settings()
+    logs.configure(settings.log)
     assert settings.database_url is not None
-    return create_app(services(settings, settings.database_url))
+    made = services(settings, settings.database_url)
+    # The server ends once its requests have been answered: those that wait are, at once.
+    when_stopping(made.waiting.stop)
+    app = create_app(made)
+    app.wsgi_app = behind(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment]
+    return app
+
+
+def behind(application: WSGIApplication, proxies: int) -> WSGIApplication:
+    """The application as it is reached through that many web servers of our own.
+
+    Each adds the address that it was asked from; what stands before theirs in the header, anybody can have written.
+    """
+    return ProxyFix(application, x_for=proxies, x_proto=proxies, x_host=0) if proxies else application
 
 
 def run(host: str, port: int, workers: int, threads: int) -> None:
     """Serve until SIGTERM or SIGINT. Workers read their settings from the environment: see `hand_down`."""
+    # Granian would warn of many threads for few processors at each start; here half of them do nothing but wait.
+    logging.getLogger("_granian").addFilter(lambda line: "Python threads" not in line.getMessage())
     Granian(
         "api.run.web:application",
         address=host,
@@ -47,4 +81,5 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
         workers_kill_timeout=5,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.GRANIAN,
     ).serve()

@@ -1,13 +1,15 @@
-"""For machines that watch: is this process alive, can it answer, and what does the API look like."""
+"""For machines that watch: is this process alive, can it answer."""
 
 import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import psycopg
 import pytest
-from openapi_spec_validator import OpenAPIV31SpecValidator
 from psycopg_pool import ConnectionPool
 
 from api.app import Services, create_app
+from api.counting import Counters
 from tests.api.desk import CARPEAUX, Desk
 from tests.story import AUTHORITY, NOW
 
@@ -20,6 +22,7 @@ def test_without_a_follower_the_service_is_degraded(planned: Desk):
     planned.post(f"{CARPEAUX}/abandon", {"on": "2010", "reason": "Recours"})
     response = planned.get("/readyz", None)
     assert (response.status_code, response.json["status"]) == (200, "degraded")
+    assert response.json["reasons"] == ["no-follower"]
     assert response.json["position"] == planned.ledger.head()
     assert response.json["lag"] == response.json["projections"]["timeline"] == 1
 
@@ -34,13 +37,34 @@ def test_with_a_follower_the_service_is_ready(desk: Desk):
     finally:
         stop.set()
         following.join()
+    assert desk.get("/readyz", None).json["reasons"] == ["no-follower"]
 
 
-def test_a_frozen_projection_is_told(desk: Desk, tables):
+def test_an_entry_that_waits_for_long_is_told(planned: Desk, services: Services):
+    planned.post(f"{CARPEAUX}/abandon", {"on": "2010", "reason": "Recours"})
+    later = create_app(replace(services, clock=lambda: NOW + timedelta(seconds=11))).test_client()
+    assert later.get("/readyz").json["reasons"] == ["no-follower", "behind"]
+    planned.follower.catch_up()
+    assert later.get("/readyz").json["reasons"] == ["no-follower"]
+
+
+def test_a_redis_that_is_away_is_told_and_stops_nobody(desk: Desk, services: Services):
+    client = create_app(replace(services, counters=Counters("redis://127.0.0.1:1"))).test_client()
+    response = client.get("/readyz")
+    assert (response.status_code, response.json["status"]) == (200, "degraded")
+    assert response.json["reasons"] == ["no-follower", "redis-away"]
+
+
+def test_a_frozen_projection_is_told_with_its_event(planned: Desk, tables):
+    planned.post(f"{CARPEAUX}/abandon", {"on": "2010", "reason": "Recours"})
     with psycopg.connect(tables, autocommit=True) as db:
-        db.execute("UPDATE projection SET error = 'broken' WHERE name = 'commitments'")
-    response = desk.get("/readyz", None)
+        db.execute("UPDATE projection SET error = 'broken by a secret' WHERE name = 'commitments'")
+    response = planned.get("/readyz", None)
     assert (response.status_code, response.json["status"]) == (503, "frozen")
+    assert response.json["frozen"] == [
+        {"projection": "commitments", "position": planned.ledger.head(), "event": "operation.abandoned"}
+    ]
+    assert "secret" not in response.get_data(as_text=True)
 
 
 @pytest.fixture
@@ -52,68 +76,26 @@ def away(services: Services):
         yield app.test_client()
 
 
-@pytest.mark.parametrize("path", ["/readyz", CARPEAUX])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_where_postgresql_is_away_the_answer_is_to_come_back(away, path):
-    response = away.get(path, headers={"Authorization": "Bearer jal_lea_x"})
+def test_where_postgresql_is_away_the_answer_is_to_come_back(away):
+    response = away.get(CARPEAUX, headers={"Authorization": "Bearer jal_lea_x"})
     assert (response.status_code, response.json["code"]) == (503, "store-unavailable")
     assert int(response.headers["Retry-After"]) > 0
 
 
-def test_the_description_is_valid_openapi(desk: Desk):
-    described = desk.get("/openapi.json", None).json
-    assert list(OpenAPIV31SpecValidator(described).iter_errors()) == []
-    assert described["openapi"] == "3.1.0"
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_where_postgresql_is_away_the_service_is_down(away):
+    response = away.get("/readyz")
+    assert (response.status_code, response.json) == (503, {"status": "down", "reasons": ["postgresql-away"]})
+    assert int(response.headers["Retry-After"]) > 0
 
 
-def test_everything_is_described(desk: Desk):
-    described = desk.get("/openapi.json", None).json
-    operations = [each for path in described["paths"].values() for name, each in path.items() if name != "parameters"]
-    assert len({each["operationId"] for each in operations}) == len(operations) > 20
-    assert all(each["summary"].endswith(".") for each in operations)
-    parameters = [each for path in described["paths"].values() for each in path.get("parameters", ())]
-    parameters += [each for operation in operations for each in operation.get("parameters", ())]
-    assert [each["name"] for each in parameters if not each.get("description")] == []
-    fields = [
-        (name, field)
-        for name, schema in described["components"]["schemas"].items()
-        for field, told in schema["properties"].items()
-        if not told.get("description")
-    ]
-    assert fields == []
-
-
-def test_errors_are_described_as_problems(desk: Desk):
-    described = desk.get("/openapi.json", None).json
-    for response in described["components"]["responses"].values():
-        content = response.get("content", {})
-        assert set(content) <= {"application/problem+json"}
-    commitments = described["paths"]["/v1/operations/{reference}/commitments"]["post"]["responses"]
-    assert set(commitments) == {"201", "400", "401", "403", "404", "409", "412", "413", "415", "422", "503"}
-    timeline = described["paths"]["/v1/operations/{reference}/timeline"]["get"]["responses"]
-    assert set(timeline) == {"200", "304", "401", "403", "404", "422", "503"}
-
-
-def test_the_changes_of_an_amendment_are_described_by_their_kind(desk: Desk):
-    described = desk.get("/openapi.json", None).json
-    change = described["components"]["schemas"]["Amend"]["properties"]["changes"]["items"]
-    kinds = change["discriminator"]["mapping"]
-    assert list(kinds) == ["reschedule", "revise", "transfer"]
-    assert change["oneOf"] == [{"$ref": address} for address in kinds.values()]
-    for kind, address in kinds.items():
-        schema = described["components"]["schemas"][address.rpartition("/")[2]]
-        assert (schema["properties"]["kind"]["enum"], "kind" in schema["required"]) == ([kind], True)
-        assert schema["additionalProperties"] is False
-
-
-def test_a_line_in_an_address_is_described(desk: Desk):
-    described = desk.get("/openapi.json", None).json
-    path = described["paths"]["/v1/operations/{reference}/commitments/{line}/revise"]
-    (line,) = [each for each in [*path.get("parameters", ()), *path["post"]["parameters"]] if each["name"] == "line"]
-    assert line["schema"] == {"type": "string", "pattern": "^[A-Z][0-9]{1,9}$"}
-
-
-def test_a_token_is_asked_for_everywhere(desk: Desk):
-    described = desk.get("/openapi.json", None).json
-    assert described["security"] == [{"bearer": []}]
-    assert described["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+def test_whoever_watches_is_answered_whatever_hangs(desk: Desk, tables):
+    with psycopg.connect(tables) as other:
+        other.execute("LOCK TABLE projection IN ACCESS EXCLUSIVE MODE")
+        # The lock is held until both are answered, so nobody is answered who waits for it.
+        assert [desk.get("/readyz", None).json["status"] for _ in range(2)] == ["down", "down"]
+        looking = [thread for thread in threading.enumerate() if thread.name == "question"]
+        assert len(looking) == 1
+    looking[0].join()
+    assert desk.get("/readyz", None).json["status"] == "degraded"

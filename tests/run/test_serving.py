@@ -9,11 +9,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import psycopg
 import pytest
+import redis
+
+Serve = Callable[..., subprocess.Popen[str]]
 
 JALON = [sys.executable, "-m", "api.run.cli"]
 PATIENCE = 20.0
@@ -27,15 +32,27 @@ def port() -> int:
 
 
 @pytest.fixture
-def served(servers: Any, database_url: str, port: int) -> Iterator[subprocess.Popen[str]]:
+def serve(servers: Any, database_url: str, port: int) -> Iterator[Serve]:
+    """Starts `jalon serve` on the servers of the tests, with more settings if need be."""
+    with ExitStack() as started:
+
+        def start(**settings: str) -> subprocess.Popen[str]:
+            environ = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": servers.redis_url, "JALON_WORKERS": "1"}
+            command = [*JALON, "serve", "--port", str(port)]
+            process = subprocess.Popen(command, env=environ | settings, stdout=subprocess.PIPE, text=True)
+            started.enter_context(process)
+            started.callback(process.wait, PATIENCE)
+            started.callback(process.terminate)
+            until(lambda: ready(port))
+            return process
+
+        yield start
+
+
+@pytest.fixture
+def served(serve: Serve) -> subprocess.Popen[str]:
     """`jalon serve` on the servers of the tests."""
-    environ = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": servers.redis_url, "JALON_WORKERS": "1"}
-    command = [*JALON, "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
-        until(lambda: ready(port))
-        yield process
-        process.terminate()
-        process.wait(PATIENCE)
+    return serve()
 
 
 def until(what: Callable[[], Any]) -> Any:
@@ -54,6 +71,16 @@ def ready(port: int) -> dict[str, Any] | None:
             return dict(json.load(answer))
     except OSError:
         return None
+
+
+def status(port: int, path: str) -> int:
+    """The status of an answer."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        with error:
+            return error.code
 
 
 def family(pid: int) -> dict[int, str]:
@@ -85,6 +112,13 @@ def test_sigterm_ends_every_process_within_ten_seconds(served: subprocess.Popen[
     assert time.monotonic() - begun < 10
     assert all(map(gone, children)), children
     assert ready(port) is None
+
+
+def test_every_process_goes_by_the_settings_of_the_first(serve: Serve, servers: Any, port: int):
+    with redis.Redis.from_url(servers.redis_url) as client:
+        client.flushdb()
+    serve(JALON_RATE_LIMIT="2", JALON_WORKERS="2", JALON_LOG="text")
+    assert [status(port, "/openapi.json") for _ in range(3)] == [200, 200, 429]
 
 
 def test_a_killed_follower_is_started_again(served: subprocess.Popen[str]):

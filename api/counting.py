@@ -1,0 +1,94 @@
+"""Counts what happens within a minute: for all processes together, or for this one alone while Redis is away."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import NamedTuple
+
+import redis
+from limits.storage import MemoryStorage
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+MINUTE = 60
+
+# Seconds. A Redis that hangs costs one request this much, and the others nothing until the pause is over.
+TIMEOUT = 0.05
+PAUSE = 2.0
+
+# One round trip: the count, and the milliseconds that are left of its minute.
+HIT = """
+    local count, left = redis.call('INCR', KEYS[1]), redis.call('PTTL', KEYS[1])
+    if left < 0 then
+        left = tonumber(ARGV[1])
+        redis.call('PEXPIRE', KEYS[1], left)
+    end
+    return {count, left}
+"""
+
+log = logging.getLogger(__name__)
+
+
+class Count(NamedTuple):
+    """How often within the present minute. ends: when that minute is over, seconds since 1970."""
+
+    times: int
+    ends: float
+
+
+class Counters:
+    """Counts in Redis, which all processes share; while it does not answer, each process counts for itself.
+
+    redis_url: None for a process that is alone.
+    """
+
+    def __init__(self, redis_url: str | None = None) -> None:
+        self._own = MemoryStorage()
+        self._again_at = 0.0
+        self._redis: redis.Redis | None = None
+        if redis_url is not None:
+            self._redis = redis.Redis.from_url(
+                redis_url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 0)
+            )
+            self._hit = self._redis.register_script(HIT)
+
+    def hit(self, what: str) -> Count:
+        """Count once more; a minute begins with its first count."""
+        key = f"jalon:count:{what}"
+        return self._shared(key) or self._alone(key)
+
+    def reachable(self) -> bool:
+        """All processes count together, or there is but one."""
+        if self._redis is None:
+            return True
+        try:
+            return bool(self._redis.ping())
+        except redis.RedisError:
+            return False
+
+    def _shared(self, key: str) -> Count | None:
+        """None while Redis is away: after a failure one request in two seconds tries again, the others do not ask."""
+        away = self._again_at > 0
+        if self._redis is None or (away and time.monotonic() < self._again_at):
+            return None
+        if away:
+            self._pause()
+        try:
+            times, left = self._hit([key], [MINUTE * 1000])
+        except redis.RedisError as error:
+            if not self._again_at:
+                log.warning("Redis is away (%s): each process counts for itself", type(error).__name__)
+            self._pause()
+            return None
+        if away:
+            log.warning("Redis is back: all processes count together")
+            self._again_at = 0.0
+        return Count(int(times), time.time() + left / 1000)
+
+    def _pause(self) -> None:
+        self._again_at = time.monotonic() + PAUSE
+
+    def _alone(self, key: str) -> Count:
+        times = self._own.incr(key, MINUTE)
+        return Count(times, self._own.get_expiry(key))
