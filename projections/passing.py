@@ -13,7 +13,7 @@ from psycopg import Connection, Cursor
 
 from domain.event import Event
 from domain.ledger import read_after
-from projections.progress import Progress, positions
+from projections.progress import MOVED, Progress, positions
 from projections.projection import Projection, Told
 from projections.records import Records
 from projections.replay import fault
@@ -53,7 +53,11 @@ class Pass:
 
         Those that have come furthest go first, so that one that is far behind keeps nobody waiting.
         """
-        return sum(self._advance(at, group, limit) for at, group in self._groups())
+        taken = sum(self._advance(at, group, limit) for at, group in self._groups())
+        if taken:
+            # Not within their transactions: until a commit with a notice is on the disk, no append could commit.
+            self._connection.execute(f"NOTIFY {MOVED}")
+        return taken
 
     def _groups(self) -> list[tuple[Progress, list[Projection]]]:
         """The projections that go on, by where they are. Raises OtherRelease."""

@@ -42,6 +42,9 @@ FOLLOWED = """
     )
 """
 
+# LISTEN here: a follower notifies once rows and positions are committed.
+MOVED = "public_projection"
+
 PAUSE = 0.005
 DAWN = datetime.min.replace(tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from psycopg import Cursor, IsolationLevel
 from api.http.access import Principal
 from api.http.json import dump
 from api.http.problems import NotThereYet
-from api.http.waiting import wait_until
+from api.http.waiting import Seen
 from api.services import services
 from projections import progress
 
@@ -46,15 +47,26 @@ def snapshot() -> Iterator[Cursor[Any]]:
             yield cursor
 
 
-def reached(projection: str) -> int:
-    """The position that a projection speaks up to."""
+def reached(*projections: str) -> int:
+    """The position that all these projections speak up to."""
     with services().reads.connection() as connection, connection.cursor() as cursor:
-        return progress.position(cursor, projection)
+        return progress.position(cursor, *projections)
 
 
-def wait_for(position: int, projection: str) -> None:
-    """Let a projection reach a position. Raises NotThereYet."""
-    if position and wait_until(position.__le__, lambda: reached(projection), LONGEST_WAIT) < position:
+def wait_for(position: int, *projections: str) -> None:
+    """Let projections reach a position; one that is frozen is not waited for. Raises NotThereYet."""
+    waiting, deadline = services().waiting, time.monotonic() + LONGEST_WAIT
+
+    def there_or_frozen(seen: Seen) -> bool:
+        wanted = [seen[name] for name in projections if name in seen]
+        return any(each.error for each in wanted) or bool(wanted and min(each.position for each in wanted) >= position)
+
+    with waiting.place() as free:
+        there = reached(*projections) >= position
+        if not there and free:
+            waiting.until(there_or_frozen, deadline)
+            there = reached(*projections) >= position
+    if not there:
         raise NotThereYet(f"Les tables de lecture n'ont pas encore atteint la position {position}.")
 
 

@@ -1,25 +1,60 @@
 """The feed: what was recorded after a position, for programs that follow along."""
 
-from collections.abc import Collection
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from api.http.access import EVERYONE
+from flask import Response
+from psycopg import Cursor
+
+from api.http import access, media
+from api.http.access import EVERYONE, OVERSEERS, READERS, Principal, Roles
 from api.http.fields import Asked, Whole
+from api.http.json import dump
 from api.http.paging import MOST, USUAL
-from api.http.reading import Reading
+from api.http.reading import snapshot, wait_for
 from api.http.routes import Blueprint
-from api.v1 import agreements, operations
+from api.http.waiting import Seen
+from api.services import services
 from api.v1.documents import feed as documents
 from api.v1.documents.parts import Document
 from api.v1.schemas import says
+from domain.event import Event
 from domain.ledger import read_after, read_histories
-from domain.record import Record
-from projections import portfolio as rows
+from projections import announced, portfolio, progress
+from projections.announced import NONE, Place
 
 blueprint = Blueprint("feed", __name__, url_prefix="/v1/feed", description="What was recorded, as it comes.")
 
 LONGEST_WAIT = 20
 """Seconds."""
+
+REST = 0.1
+"""Seconds between two looks of one who waits and is told nothing of what comes: others may record all day."""
+
+COME_BACK = (2, 6)
+"""Seconds: who found no room to wait is told one of these, so that not all come back at once."""
+
+TOLD_FROM: Final = ("portfolio", "timeline")
+"""What somebody who is told of an entry will read next; the feed never runs ahead of it."""
+
+AUDIENCE: Final[dict[str, Roles]] = {
+    "operation": EVERYONE,
+    "agreement": EVERYONE,
+    "partner": EVERYONE,
+    "token": OVERSEERS,
+    "account": OVERSEERS,
+}
+"""Who is told of a kind of record; of those in `OWN`, a partner only of what it reads in full."""
+
+OWN: Final = frozenset({"operation", "agreement"})
+
+Name = tuple[str, str]
+"""Kind and reference of a record."""
 
 
 class FeedQuery(Asked):
@@ -28,50 +63,104 @@ class FeedQuery(Asked):
     limit = Whole(1, MOST, load_default=USUAL, metadata=says("Entries to look at."))
 
 
-def moves(page: Document) -> bool:
-    """Whether a page says anything, or at least that there is more behind it."""
-    return bool(page["items"]) or page["more"]
+class Page(NamedTuple):
+    """What there was after a position. position: up to which it speaks."""
+
+    items: list[Document]
+    next: int
+    more: bool
+    position: int
+
+    @property
+    def silent(self) -> bool:
+        """It says nothing, and there is nothing behind it yet."""
+        return not self.items and not self.more
 
 
-@blueprint.reads("", documents.Feed, roles=EVERYONE, projection="portfolio", query=FeedQuery, enough=moves)
-def feed(read: Reading) -> Document:
-    """What was recorded after a position.
+@blueprint.follows(documents.Feed, roles=EVERYONE, query=FeedQuery, also={documents.BATCH: documents.BATCH_SCHEMA})
+def feed(asked: dict[str, Any]) -> Response:
+    """What was recorded after a position, as CloudEvents 1.0.
 
     Ask again after `next`, whether or not there were items. With `wait`, an answer without items comes as late as that,
-    unless too many are waiting already. A partner is told of the operations and agreements that it reads in full.
+    unless too many are waiting already: `Retry-After` then says when to come back. A partner is told of the operations
+    and agreements that it reads in full at that moment: when one becomes its own, read what it holds already. With
+    `Accept: application/cloudevents-batch+json` the answer is the list alone, and `next` the header `Jalon-Next`.
     """
-    limit = read.query["limit"]
-    # What the projections have not taken in yet could not be read by whoever is told of it.
-    found = [each for each in read_after(read.cursor, read.query["after"], limit) if each[0] <= read.position]
-    records = begun(read, {event.originator_id for _, event in found})
-    seen = {id for id, record in records.items() if sees(read, record)}
-    return {
-        "items": [
-            documents.told(position, event, records[event.originator_id].reference)
-            for position, event in found
-            if event.originator_id in seen
-        ],
-        "next": found[-1][0] if found else read.query["after"],
-        "more": len(found) == limit,
-    }
+    if "min_position" in asked:
+        wait_for(asked["min_position"], *TOLD_FROM)
+    deadline = time.monotonic() + asked["wait"]
+    page = waited(asked["after"], asked["limit"], deadline) if asked["wait"] else look(asked["after"], asked["limit"])
+    response = answer(page)
+    if page.silent and time.monotonic() < deadline:
+        response.headers["Retry-After"] = str(random.randint(*COME_BACK))
+    return response
 
 
-def begun(read: Reading, ids: Collection[UUID]) -> dict[UUID, Record]:
-    """The records as their first entries made them: they bear their names for ever."""
-    firsts = read_histories(read.cursor, list(ids), dict.fromkeys(ids, 2))
-    return {id: first.mutate(None) for id, (first,) in firsts.items()}
+def answer(page: Page) -> Response:
+    """A page as the reader wishes to have it."""
+    batch = media.best(media.JSON, media.BATCH) == media.BATCH
+    content = page.items if batch else {"items": page.items, "next": page.next, "more": page.more}
+    response = Response(dump(content), content_type=documents.BATCH if batch else "application/json")
+    response.headers["Jalon-Position"], response.headers["Jalon-Next"] = str(page.position), str(page.next)
+    # Nobody asks for the same page twice.
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def sees(read: Reading, record: Record) -> bool:
-    """Whether the reader is told of a record: tokens are for those who grant or audit them."""
-    if record.TOPIC == "token":
-        return read.reader.role in ("admin", "auditor")
-    if read.reader.reads_all:
-        return True
-    if record.TOPIC == "operation":
-        operation = rows.operation(read.cursor, record.reference, today=read.today)
-        return operation is not None and operations.sees(read.reader, operation)
-    if record.TOPIC == "agreement":
-        agreement = rows.agreement(read.cursor, record.reference)
-        return agreement is not None and agreements.sees(read.reader, agreement)
-    return True
+def waited(after: int, limit: int, deadline: float) -> Page:
+    """The first page that says anything, or the last one before the deadline (monotonic seconds)."""
+    waiting = services().waiting
+    with waiting.place() as free:
+        page = look(after, limit)
+        while free and page.silent and not waiting.stopping and time.monotonic() < deadline:
+            waiting.until(beyond(page.position), deadline)
+            # The token may have been taken back meanwhile.
+            access.identify()
+            page = look(page.next, limit)
+            if page.silent:
+                waiting.rest(min(REST, deadline - time.monotonic()))
+        return page
+
+
+def beyond(position: int) -> Callable[[Seen], bool]:
+    """Whether there is more to read than up to a position."""
+    return lambda seen: all(name in seen and seen[name].position > position for name in TOLD_FROM)
+
+
+def look(after: int, limit: int) -> Page:
+    """What there is after a position at this moment."""
+    with snapshot() as cursor:
+        position = progress.position(cursor, *TOLD_FROM)
+        # What the projections have not taken in yet could not be read by whoever is told of it.
+        found = [each for each in read_after(cursor, after, limit + 1) if each[0] <= position]
+        shown = found[:limit]
+        return Page(told(cursor, shown), shown[-1][0] if shown else after, len(found) > limit, position)
+
+
+def told(cursor: Cursor[Any], found: Sequence[tuple[int, Event]]) -> list[Document]:
+    """The entries that the reader is told of, as it is told of them."""
+    if not found:
+        return []
+    names, reader = named(cursor, {event.originator_id for _, event in found}), access.principal()
+    seen = known_to(cursor, reader, set(names.values()))
+    places = [(Place(*names[event.originator_id], event.version, position), event) for position, event in found]
+    shown = [each for each in places if each[0][:2] in seen]
+    # Money is for those who may read timelines.
+    moved = announced.money(cursor, [place for place, _ in shown]) if reader.role in READERS else {}
+    return [documents.told(event, place, moved.get(place.position, NONE)) for place, event in shown]
+
+
+def named(cursor: Cursor[Any], ids: Collection[UUID]) -> dict[UUID, Name]:
+    """The names of records, which their first entries gave them for ever."""
+    firsts = read_histories(cursor, list(ids), dict.fromkeys(ids, 2))
+    records = {id: first.mutate(None) for id, (first,) in firsts.items()}
+    return {id: (record.TOPIC, record.reference) for id, record in records.items()}
+
+
+def known_to(cursor: Cursor[Any], reader: Principal, names: Collection[Name]) -> set[Name]:
+    """The records that a reader is told of."""
+    seen = {name for name in names if reader.role in AUDIENCE.get(name[0], OVERSEERS)}
+    if reader.scope is None:
+        return seen
+    own = portfolio.readable(cursor, [reference for kind, reference in seen if kind in OWN], reader.scope)
+    return {name for name in seen if name[0] not in OWN or name in own}
