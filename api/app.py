@@ -1,13 +1,14 @@
 """The web application: joins routes, access and problems around the services that it is given."""
 
-from uuid import uuid4
-
 from flask import Flask, Response, g
 
-from api.http import access, health, problems
+from api import docs
+from api.http import access, health, journal, limits, problems
 from api.http.openapi import open_api
+from api.problems import pages
 from api.services import EXTENSION, Services
 from api.v1 import (
+    accounts,
     agreements,
     amendments,
     corrections,
@@ -24,6 +25,7 @@ from api.v1 import (
     programme,
     territory,
     timeline,
+    tokens,
 )
 
 __all__ = ["Services", "create_app"]
@@ -43,6 +45,8 @@ RESOURCES = (
     agreements,
     amendments,
     partners,
+    accounts,
+    tokens,
     territory,
     feed,
 )
@@ -53,26 +57,25 @@ LARGEST_BODY = 1024 * 1024
 
 def create_app(services: Services) -> Flask:
     """The application of one process. Raises RuntimeError for a route that does not say who may use it."""
-    app = Flask("api", static_folder=None)
+    app = journal.Journalled("api", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     # Every method is declared, so that every one is guarded.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = services
-    app.before_request(number)
-    app.before_request(access.guard)
+    journal.register(app)
+    app.before_request(access.identify)
+    limits.register(app, services)
+    app.before_request(access.decide)
     app.after_request(sign)
     problems.register(app)
     api = open_api(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
-    app.register_blueprint(health.blueprint(api))
+    app.register_blueprint(health.blueprint())
+    app.register_blueprint(docs.blueprint(api))
+    app.register_blueprint(pages.blueprint)
     access.refuse_undeclared(app)
     return app
-
-
-def number() -> None:
-    """Give the request a number that its answer and every line of the log about it carry."""
-    g.request_id = uuid4().hex
 
 
 def sign(response: Response) -> Response:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, NoReturn
 
 import flask_smorest
 from flask import Flask, Request, g
 from marshmallow import RAISE, Schema, ValidationError, fields
-from webargs.flaskparser import FlaskParser, is_json_request
+from webargs.flaskparser import FlaskParser
 from werkzeug.routing import BaseConverter
 
-from api.http.fields import CODE, LINE, REFERENCE, OneOf
+from api.http import media
+from api.http.fields import ACCOUNT, CODE, LINE, REFERENCE, TOKEN, OneOf
 from api.http.json import NotJson, load
-from api.http.problems import TYPE, MalformedJson, NotValid, UnsupportedMediaType
+from api.http.problems import MalformedJson, NotValid, UnsupportedMediaType
 
 
-class ProblemAnswer(Schema):
+class Problem(Schema):
     """How every error is told (RFC 9457)."""
 
     type = fields.String(required=True, metadata={"description": "Stable address of the problem: /problems/<code>."})
@@ -36,20 +38,14 @@ class ProblemAnswer(Schema):
 class Api(flask_smorest.Api):  # type: ignore[misc]
     """flask-smorest with our errors: it describes them, `problems.py` answers them."""
 
-    ERROR_SCHEMA = ProblemAnswer
-    DEFAULT_ERROR_RESPONSE_NAME = None  # Each route lists its own.
+    ERROR_SCHEMA = Problem
+    DEFAULT_ERROR_RESPONSE_NAME = None  # What can go wrong is described by `api/describing/`.
 
     def _register_error_handlers(self) -> None:
         """Ours are registered already."""
 
     def _register_pagination_header(self) -> None:
         """Lists are paged by cursors in their body."""
-
-    def _register_responses(self) -> None:
-        # A method of flask-smorest 0.47 that it keeps to itself; a test reads the outcome.
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = TYPE
-        super()._register_responses()
-        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
 
 class Parser(FlaskParser):
@@ -58,22 +54,25 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
-        """webargs would take the first of two values in silence; no parameter holds a NUL, which PostgreSQL refuses."""
-        wrong = [name for name, given in req.args.lists() if len(given) > 1 or "\0" in given[0]]
+        """webargs would take the first of two values in silence, and what is no UTF-8 as another text.
+
+        No parameter holds a NUL, which PostgreSQL refuses.
+        """
+        wrong = media.unreadable_parameters(req)
         if wrong:
-            said = "Ce paramètre est donné deux fois, ou contient un caractère nul."
-            raise NotValid(said, errors={name: [said] for name in wrong})
+            said = "Ce paramètre est donné deux fois, contient un caractère nul, ou n'est pas codé en UTF-8."
+            raise NotValid(said, errors=told({name: [said] for name in wrong}))
         return super().load_querystring(req, schema)
 
     def _raw_load_json(self, req: Request) -> Any:
         if req.args:
             errors = {name: ["Paramètre inconnu."] for name in req.args}
-            raise NotValid("L'adresse d'une commande n'a pas de paramètres.", errors=errors)
-        raw = req.get_data(cache=True)
+            raise NotValid("L'adresse d'une commande n'a pas de paramètres.", errors=told(errors))
+        raw = media.whole_body(req)
         if not raw:
             raise MalformedJson("Le corps de la demande est vide : il faut un objet JSON.")
-        if not is_json_request(req):
-            raise UnsupportedMediaType("Le corps de la demande doit être annoncé par Content-Type: application/json.")
+        if wrong := media.unreadable_body(req):
+            raise UnsupportedMediaType(wrong)
         try:
             # Kept for the fingerprint of the command: what was asked, before any reading of it.
             g.body = load(raw)
@@ -85,7 +84,20 @@ class Parser(FlaskParser):
         """webargs puts the messages under the place they came from: `json` or `query`."""
         (messages,) = error.messages_dict.values()
         found = flat(messages)
-        raise NotValid(f"Ce qui manque ou ne convient pas : {', '.join(found)}.", errors=found)
+        named = told(found)
+        more = f" et {len(found) - len(named)} autres" if len(found) > len(named) else ""
+        raise NotValid(f"Ce qui manque ou ne convient pas : {', '.join(named)}{more}.", errors=named)
+
+
+MOST_NAMED, LONGEST_NAME = 100, 100
+
+
+def told(errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The sentences by field, as many as a person reads: who sends a million unknown fields does not get them back."""
+    return {
+        name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…": said
+        for name, said in islice(errors.items(), MOST_NAMED)
+    }
 
 
 def flat(messages: Any, path: str = "") -> dict[str, list[str]]:
@@ -111,6 +123,18 @@ class Code(BaseConverter):
     regex = CODE[1:-1]
 
 
+class Account(BaseConverter):
+    """The opaque id of an account."""
+
+    regex = ACCOUNT[1:-1]
+
+
+class Token(BaseConverter):
+    """The public id of a token."""
+
+    regex = TOKEN[1:-1]
+
+
 class Line(BaseConverter):
     """The name of a line of money."""
 
@@ -129,6 +153,8 @@ class Version(BaseConverter):
 PATH = {
     "reference": (Reference, {"type": "string", "pattern": REFERENCE}, "Name of the operation or agreement."),
     "code": (Code, {"type": "string", "pattern": CODE}, "Name of the partner, or of the milestone."),
+    "account": (Account, {"type": "string", "pattern": ACCOUNT}, "Opaque id of the account."),
+    "token": (Token, {"type": "string", "pattern": TOKEN}, "Public id of the token: what stands after `jal_`."),
     "line": (Line, {"type": "string", "pattern": LINE}, "Name of the line of money: `L1`, `L2`…"),
     "version": (
         Version,
@@ -160,9 +186,10 @@ def alternatives(converter: Any, field: fields.Field[Any], **_: Any) -> dict[str
 INTRODUCTION = """\
 The shared, append-only record of urban-renewal operations: what was planned, funded, started, delivered.
 
-Amounts are whole euro cents. Dates are `YYYY-MM-DD`, or `YYYY-MM` and `YYYY` where only the month or the year is known;
-instants are UTC. A command is answered by the `version` of the entry that it recorded and by its `position` in the
-ledger; give that position as `min_position` to read what you have just written. Texts for readers are in French."""
+Amounts are whole euro cents, written without a decimal point. Dates are `YYYY-MM-DD`, or `YYYY-MM` and `YYYY` where
+only the month or the year is known; instants are UTC. A command is answered by the `version` of the entry that it
+recorded and by its `position` in the ledger; give that position as `min_position` to read what you have just written.
+Texts for readers are in French."""
 
 
 def open_api(app: Flask) -> Api:
@@ -175,7 +202,11 @@ def open_api(app: Flask) -> Api:
             "title": "Jalon",
             "version": "1",
             "openapi_version": "3.1.0",
-            "info": {"description": INTRODUCTION, "license": {"name": "MIT", "identifier": "MIT"}},
+            "info": {
+                "description": INTRODUCTION,
+                "contact": {"name": "The Jalon authors"},
+                "license": {"name": "MIT", "identifier": "MIT"},
+            },
             "servers": [{"url": "/"}],
             "security": [{"bearer": []}],
         },

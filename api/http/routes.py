@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any, Final
 
 import flask_smorest
@@ -14,9 +13,9 @@ from marshmallow import Schema, fields
 from api.http import commands, reading
 from api.http.access import Roles, allow, principal
 from api.http.fields import Asked
+from api.http.headers import sent
 from api.http.openapi import Parser, described
 from api.http.reading import Reading
-from api.http.waiting import wait_until
 from api.services import services
 from domain.dates import paris_day
 from domain.ledger import Done
@@ -25,34 +24,28 @@ from projections import progress
 Document = dict[str, Any]
 Reader = Callable[..., Document]
 Recorder = Callable[..., Done]
+Follower = Callable[[dict[str, Any]], Response]
 
-HEADERS: Final = {
-    "Jalon-Position": {"description": "The position that the answer speaks up to.", "schema": {"type": "integer"}},
-    "ETag": {"description": "The tag of the answer.", "schema": {"type": "string"}},
-}
-REPLAYED: Final = {
-    "Idempotent-Replayed": {
-        "description": "`true` when the answer is the first one to the same key.",
-        "schema": {"type": "string", "enum": ["true"]},
-    }
-}
 KNOWN: Final = {
     "in": "header",
     "name": "If-None-Match",
     "description": "The ETag of a copy: answered by 304 while it is good.",
     "schema": {"type": "string"},
+    "example": '"0b8f3f0f6c1e4b7a9d2c5e8f1a3b6c9d"',
 }
 KEY: Final = {
     "in": "header",
     "name": "Idempotency-Key",
     "description": "Makes a retry safe: the same key and body count once, and get the first answer again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "example": "3f2b8c1e-5d7a-4e9f-8b6c-1a2d3e4f5a6b",
 }
 EXPECTED: Final = {
     "in": "header",
     "name": "If-Match",
     "description": 'The version that the record must have, as `"7"`; any other version is answered by 412.',
     "schema": {"type": "string"},
+    "example": '"9"',
 }
 
 
@@ -81,63 +74,82 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         roles: Roles,
         projection: str,
         query: type[Asked] = Asked,
-        enough: Callable[[Document], object] = lambda _: True,
     ) -> Callable[[Reader], Reader]:
         """A document: the function makes it from a `Reading` and the variable parts of the address.
 
-        projection: the one that it is read from, whose position the answer bears. enough: a reader who sends `wait` is
-        kept waiting until the document is.
+        projection: the one that it is read from, whose position the answer bears.
         """
 
         def declare(view: Reader) -> Reader:
             @wraps(view)
             def run(asked: dict[str, Any], **named: Any) -> Response:
                 who, today = principal(), paris_day(services().clock())
-                reading.wait_for(asked.pop("min_position", 0), projection)
-
-                def found() -> tuple[Document, int]:
-                    with reading.snapshot() as cursor:
-                        position = progress.position(cursor, projection)
-                        return view(Reading(cursor, position, who, today, asked), **named), position
-
-                return reading.document(*wait_until(lambda each: enough(each[0]), found, asked.pop("wait", 0)))
+                if "min_position" in asked:
+                    reading.wait_for(asked.pop("min_position"), projection)
+                with reading.snapshot() as cursor:
+                    position = progress.position(cursor, projection)
+                    found = view(Reading(cursor, position, who, today, asked), **named)
+                return reading.document(found, position)
 
             declared = self.arguments(query(), location="query")(allow(roles)(run))
-            declared = self.response(200, answer, headers=HEADERS)(declared)
+            declared = self.response(200, answer, headers=sent("ETag", "Jalon-Position"))(declared)
             declared = self.alt_response(304, success=True)(declared)
-            self._finish(declared, path, "GET", errors=(401, 403, 503), headers=[KNOWN])
+            self._finish(declared, path, "GET", headers=[KNOWN])
+            return view
+
+        return declare
+
+    def follows(
+        self, answer: type[Schema], *, roles: Roles, query: type[Asked], also: dict[str, Document]
+    ) -> Callable[[Follower], Follower]:
+        """What comes, for those who wait for it: the function answers by itself, from the parameters that were sent.
+
+        also: the JSON schemas of its other forms, by media type.
+        """
+        others = {form: {"schema": schema} for form, schema in also.items()}
+
+        def declare(view: Follower) -> Follower:
+            declared = self.arguments(query(), location="query")(allow(roles)(view))
+            declared = self.response(200, answer, headers=sent("Jalon-Position", "Jalon-Next", "Retry-After"))(declared)
+            declared = self.doc(responses={200: {"content": others}})(declared)
+            self._finish(declared, "", "GET", headers=[])
             return view
 
         return declare
 
     def records(
-        self, path: str, body: type[Schema], *, roles: Roles, answer: type[Schema] = Recorded
+        self,
+        path: str,
+        body: type[Schema],
+        *,
+        roles: Roles,
+        answer: type[Schema] = Recorded,
+        then: commands.Then = lambda *_: None,
     ) -> Callable[[Recorder], Recorder]:
-        """A command: the function commands records, loaded through a `Recording`, and says which it touched."""
+        """A command: the function commands records, loaded through a `Recording`, and says which it touched.
+
+        then: what is to follow before every answer, a replayed one too.
+        """
 
         def declare(view: Recorder) -> Recorder:
             @wraps(view)
             def run(facts: dict[str, Any], **named: Any) -> Response:
-                return commands.record(facts, lambda recording: view(recording, **named))
+                return commands.record(facts, lambda recording: view(recording, **named), then)
 
             declared = self.arguments(body())(allow(roles)(run))
-            declared = self.response(201, answer, headers=HEADERS | REPLAYED)(declared)
-            errors = (400, 401, 403, 409, 412, 413, 415, 503)
-            self._finish(declared, path, "POST", errors=errors, headers=[KEY, EXPECTED])
+            declared = self.response(201, answer, headers=sent("ETag", "Jalon-Position", "Idempotent-Replayed"))(
+                declared
+            )
+            self._finish(declared, path, "POST", headers=[KEY, EXPECTED])
             return view
 
         return declare
 
-    def _finish(
-        self, view: Callable[..., Any], path: str, method: str, *, errors: tuple[int, ...], headers: list[Any]
-    ) -> None:
-        """Describe what can go wrong and what may be sent, then register the route."""
-        named = described(f"{self.url_prefix}{path}")
-        for status in (*errors, 404) if named else errors:
-            view = self.alt_response(status, HTTPStatus(status).name)(view)
+    def _finish(self, view: Callable[..., Any], path: str, method: str, *, headers: list[Any]) -> None:
+        """Describe what may be sent, then register the route. What can go wrong is found by `api/describing/`."""
         view = self.doc(operationId=view.__name__)(view)
         view._apidoc["headers"] = headers  # type: ignore[attr-defined]
-        self.route(path, methods=[method], parameters=named)(view)
+        self.route(path, methods=[method], parameters=described(f"{self.url_prefix}{path}"))(view)
 
 
 def with_headers(doc: Document, told: Document, **_: Any) -> Document:

@@ -1,14 +1,17 @@
 """The application of the API tests: real, over the real ledger and projections, at a fixed instant."""
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 from flask import Flask
 from psycopg_pool import ConnectionPool
 
 from api.app import Services, create_app
-from domain.ledger import Ledger
-from projections.follower import Follower
+from domain.ledger import CHANNEL, Ledger
+from projections.follower import Follower, is_followed
 from tests.api.desk import AGREEMENT, CARPEAUX, CORRIDOR, GRANT, PLAN, Desk, partners, tokens
 from tests.conftest import empty
 from tests.story import AUTHORITY, NOW
@@ -19,7 +22,9 @@ def services(tables: str) -> Iterator[Services]:
     """What a serving process works with, four threads strong."""
     ledger = Ledger(tables, authority=AUTHORITY)
     with ConnectionPool(tables, min_size=1, max_size=5, timeout=5, kwargs={"autocommit": True}, open=True) as reads:
-        yield Services(ledger=ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW, threads=4)
+        made = Services(ledger=ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW, threads=4)
+        yield made
+        made.waiting.stop()
     ledger.close()
 
 
@@ -40,6 +45,31 @@ def opened(app: Flask, services: Services, database_url: str) -> Desk:
 def desk(database_url: str, app: Flask, services: Services) -> Desk:
     """The API, before anything happened."""
     return opened(app, services, database_url)
+
+
+@pytest.fixture
+def followed(desk: Desk, database_url: str) -> Iterator[Desk]:
+    """The desk, with a follower at work: nobody brings the projections up by hand."""
+    stop = threading.Event()
+    follower = threading.Thread(target=Follower(database_url).run, args=(stop,))
+    follower.start()
+    with psycopg.connect(database_url, autocommit=True) as db:
+        until(lambda: is_followed(db.cursor()))
+        yield desk
+        stop.set()
+        # It looks up at once where there is news.
+        db.execute(f"NOTIFY {CHANNEL}")
+        follower.join()
+        # The lock goes when PostgreSQL has noticed that the connection is gone.
+        until(lambda: not is_followed(db.cursor()))
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what others bring about."""
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.fixture

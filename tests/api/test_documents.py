@@ -183,6 +183,8 @@ def test_every_document_is_exactly_as_it_is_described(told: Desk):
 
 def complete(document, schemas, name):
     """No key is missing and none is untold, in the document and in those within it; lists by their first item."""
+    if "enum" in schemas[name]:
+        return
     assert sorted(document) == sorted(schemas[name]["properties"]), name
     for key, field in schemas[name]["properties"].items():
         reference = field.get("$ref") or field.get("items", {}).get("$ref")
