@@ -3,7 +3,7 @@
 from flask import Flask, Response, g
 
 from api import docs
-from api.http import access, health, journal, limits, problems
+from api.http import access, health, journal, limits, problems, ready
 from api.http.openapi import open_api
 from api.problems import pages
 from api.services import EXTENSION, Services
@@ -66,6 +66,7 @@ def create_app(services: Services) -> Flask:
     app.before_request(access.identify)
     limits.register(app, services)
     app.before_request(access.decide)
+    app.before_request(ready.answer)
     app.after_request(sign)
     problems.register(app)
     api = open_api(app)

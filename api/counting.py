@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import NamedTuple
 
@@ -11,11 +10,12 @@ from limits.storage import MemoryStorage
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from api.breaker import Breaker
+
 MINUTE = 60
 
-# Seconds. A Redis that hangs costs one request this much, and the others nothing until the pause is over.
+# Seconds. A Redis that hangs costs one request this much, and the others nothing for a while.
 TIMEOUT = 0.05
-PAUSE = 2.0
 
 # One round trip: the count, and the milliseconds that are left of its minute.
 HIT = """
@@ -26,8 +26,6 @@ HIT = """
     end
     return {count, left}
 """
-
-log = logging.getLogger(__name__)
 
 
 class Count(NamedTuple):
@@ -45,7 +43,7 @@ class Counters:
 
     def __init__(self, redis_url: str | None = None) -> None:
         self._own = MemoryStorage()
-        self._again_at = 0.0
+        self._breaker = Breaker("Redis", "each process counts for itself")
         self._redis: redis.Redis | None = None
         if redis_url is not None:
             self._redis = redis.Redis.from_url(
@@ -68,26 +66,16 @@ class Counters:
             return False
 
     def _shared(self, key: str) -> Count | None:
-        """None while Redis is away: after a failure one request in two seconds tries again, the others do not ask."""
-        away = self._again_at > 0
-        if self._redis is None or (away and time.monotonic() < self._again_at):
+        """None while Redis is away."""
+        if self._redis is None or not self._breaker.lets_through():
             return None
-        if away:
-            self._pause()
         try:
             times, left = self._hit([key], [MINUTE * 1000])
         except redis.RedisError as error:
-            if not self._again_at:
-                log.warning("Redis is away (%s): each process counts for itself", type(error).__name__)
-            self._pause()
+            self._breaker.failed(error)
             return None
-        if away:
-            log.warning("Redis is back: all processes count together")
-            self._again_at = 0.0
+        self._breaker.worked()
         return Count(int(times), time.time() + left / 1000)
-
-    def _pause(self) -> None:
-        self._again_at = time.monotonic() + PAUSE
 
     def _alone(self, key: str) -> Count:
         times = self._own.incr(key, MINUTE)

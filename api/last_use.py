@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection, Cursor
+from psycopg_pool import ConnectionPool
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS token_use (
@@ -28,6 +29,9 @@ READ = "SELECT token, used_at FROM token_use WHERE token = ANY(%s) ORDER BY toke
 
 ONCE_IN = timedelta(minutes=1)
 
+PATIENCE = 0.1
+"""Seconds that a reader waits for a connection to note this with."""
+
 log = logging.getLogger(__name__)
 
 
@@ -38,14 +42,15 @@ class LastUse:
         self._noted: dict[str, datetime] = {}
         self._lock = Lock()
 
-    def note(self, connection: Connection[Any], token: str, at: datetime) -> None:
+    def note(self, connections: ConnectionPool[Connection[Any]], token: str, at: datetime) -> None:
         """Write down that a token is used, unless that was done within the minute; what cannot be written is let go.
 
-        connection: in autocommit, and idle.
+        connections: in autocommit.
         """
         if self._is_due(token, at):
             try:
-                write(connection, token, at)
+                with connections.connection(timeout=PATIENCE) as connection:
+                    write(connection, token, at)
             except psycopg.Error as error:
                 log.warning("The last use of token %s is not noted: %s", token, type(error).__name__)
 

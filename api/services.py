@@ -12,6 +12,7 @@ from psycopg_pool import ConnectionPool
 from api.counting import Counters
 from api.http.waiting import Waiting
 from api.last_use import LastUse
+from api.published.shelf import Shelf
 from domain.ledger import Ledger
 
 EXTENSION = "jalon"
@@ -25,7 +26,7 @@ class Services:
     record. clock: the present instant, UTC. threads: requests that this process answers at once.
     waiting: the requests that wait for something; never more than half of the threads. last_use: of each token.
     rate_limit: requests a minute for one token, and for one address among those who send none. refused_tokens: those
-    that one address may try a minute. None: any number.
+    that one address may try a minute. None: any number. shelf: what lies ready; None where nothing is published.
     """
 
     ledger: Ledger
@@ -37,6 +38,7 @@ class Services:
     rate_limit: int | None = None
     refused_tokens: int | None = None
     last_use: LastUse = field(default_factory=LastUse)
+    shelf: Shelf | None = None
     waiting: Waiting = field(init=False)
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ from domain.event import Event
 from domain.events import AccountClosed, TokenRevoked
 from domain.record import Record
 from domain.vocabulary import Role
-from projections.projection import Projection, Told, columns, only, select
+from projections.projection import Projection, Told, columns, first_column, only, select
 
 State = Literal["valid", "revoked", "expired", "account_closed", "no_organisation"]
 STATES: Final[dict[State, str]] = {
@@ -205,3 +205,23 @@ def token(cursor: Cursor[Any], id: str) -> TokenRow | None:
 def tokens(cursor: Cursor[Any], *, after: TokenKey | None = None, limit: int = 50) -> list[TokenRow]:
     """Tokens by account and id. after: the last one seen."""
     return select(cursor, TokenRow, TOKENS, (*(after or FIRST), limit))
+
+
+# What an entry on an account changes counts for each of its tokens.
+TOUCHED = """
+    SELECT t.token FROM access.token AS t WHERE t.position > %(after)s
+    UNION
+    SELECT t.token FROM access.account AS a JOIN access.token AS t ON t.holder = a.account WHERE a.position > %(after)s
+    ORDER BY token LIMIT %(limit)s
+"""
+NAMES = "SELECT t.token FROM access.token AS t WHERE t.token > %s ORDER BY t.token LIMIT %s"
+
+
+def touched(cursor: Cursor[Any], after: int, limit: int) -> list[str]:
+    """Tokens that entries after a position touched, on themselves or on their accounts."""
+    return first_column(cursor, TOUCHED, {"after": after, "limit": limit})
+
+
+def names(cursor: Cursor[Any], after: str, limit: int) -> list[str]:
+    """Tokens by id, after one of them."""
+    return first_column(cursor, NAMES, (after, limit))

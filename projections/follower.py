@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 from psycopg import Connection
@@ -29,11 +29,40 @@ SESSION = "SET idle_session_timeout = '10s'; SET idle_in_transaction_session_tim
 log = logging.getLogger(__name__)
 
 
+class Audience(Protocol):
+    """Who goes on from what the leading follower wrote; it works on the follower's connection, which holds the lock."""
+
+    def leads(self, connection: Connection[Any]) -> None:
+        """The follower leads from now on."""
+
+    def looked(self, connection: Connection[Any]) -> bool:
+        """The follower has looked at the ledger, and written what there was. Whether to come back at once."""
+
+    def ends(self) -> None:
+        """The follower leads no more."""
+
+
+class Nobody:
+    """No audience."""
+
+    def leads(self, connection: Connection[Any]) -> None:
+        pass
+
+    def looked(self, connection: Connection[Any]) -> bool:
+        return False
+
+    def ends(self) -> None:
+        pass
+
+
 class Follower:
     """Follows the ledger of one database. projections: all of them unless told otherwise."""
 
-    def __init__(self, database_url: str, projections: Sequence[Projection] | None = None) -> None:
+    def __init__(
+        self, database_url: str, projections: Sequence[Projection] | None = None, *, audience: Audience | None = None
+    ) -> None:
         self._database_url = database_url
+        self._audience = audience or Nobody()
         self._projections = [make() for make in named()] if projections is None else list(projections)
 
     def catch_up(self) -> None:
@@ -65,11 +94,15 @@ class Follower:
         # look, and what is announced during a batch is kept for later.
         connection.execute(SQL("LISTEN {}").format(Identifier(CHANNEL)))
         ahead = Pass(connection, self._projections)
-        while not stop.is_set():
-            while ahead.step() and not stop.is_set():
-                pass
-            for _ in connection.notifies(timeout=POLL, stop_after=1):
-                pass
+        self._audience.leads(connection)
+        try:
+            while not stop.is_set():
+                moved = ahead.step()
+                more = self._audience.looked(connection)
+                for _ in connection.notifies(timeout=0 if moved or more else POLL, stop_after=1):
+                    pass
+        finally:
+            self._audience.ends()
 
     def _connection(self) -> Connection[Any]:
         connection = psycopg.connect(

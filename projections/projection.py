@@ -15,7 +15,7 @@ from typing import Any, ClassVar, TypeVar
 
 import msgspec
 from psycopg import Cursor
-from psycopg.rows import class_row
+from psycopg.rows import class_row, scalar_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from domain.event import Event
@@ -118,6 +118,12 @@ def select(
 ) -> list[Row]:
     """The rows that a query finds, whatever kind of rows the caller's cursor makes."""
     with cursor.connection.cursor(row_factory=class_row(row_class)) as own:
+        return own.execute(query, values, prepare=True).fetchall()
+
+
+def first_column(cursor: Cursor[Any], query: str, values: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+    """The only column of the rows that a query finds."""
+    with cursor.connection.cursor(row_factory=scalar_row) as own:
         return own.execute(query, values, prepare=True).fetchall()
 
 

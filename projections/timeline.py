@@ -14,7 +14,7 @@ from domain.event import Document
 from domain.events.correcting import Correction
 from domain.operation import Operation
 from projections.facts import amends, fact
-from projections.projection import Projection, Told, as_json, columns, only, select
+from projections.projection import Projection, Told, as_json, columns, first_column, only, select
 from projections.standing import COLUMNS, Standing, standing
 from projections.telling import detail
 
@@ -92,6 +92,7 @@ class Timeline(Projection):
     version = 3
     tables = f"""
         CREATE TABLE {{schema}}.operation ({COLUMNS});
+        CREATE INDEX ON {{schema}}.operation (position);
         CREATE TABLE {{schema}}.entry (
             holder text NOT NULL,
             reference text COLLATE "C" NOT NULL,
@@ -210,3 +211,17 @@ def operation(cursor: Cursor[Any], reference: str) -> HeadRow | None:
 def entries(cursor: Cursor[Any], holder: Holder, reference: str) -> list[EntryRow]:
     """All entries of an operation or an agreement as they are known now, in the order in which things happened."""
     return select(cursor, EntryRow, ENTRIES, (holder, reference))
+
+
+TOUCHED = "SELECT o.reference FROM timeline.operation AS o WHERE o.position > %s ORDER BY o.position LIMIT %s"
+NAMES = "SELECT o.reference FROM timeline.operation AS o WHERE o.reference > %s ORDER BY o.reference LIMIT %s"
+
+
+def touched(cursor: Cursor[Any], after: int, limit: int) -> list[str]:
+    """Operations that entries after a position touched."""
+    return first_column(cursor, TOUCHED, (after, limit))
+
+
+def names(cursor: Cursor[Any], after: str, limit: int) -> list[str]:
+    """Operations by reference, after one of them."""
+    return first_column(cursor, NAMES, (after, limit))

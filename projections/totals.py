@@ -12,7 +12,7 @@ from domain.money import Figures, Movement
 from domain.vocabulary import PartnerKind
 from projections.holding import Share, Stated
 from projections.movements import Kind, kind
-from projections.projection import Projection, as_json, columns, only, select
+from projections.projection import Projection, as_json, columns, first_column, only, select
 from projections.standing import sums
 
 Dimension = Literal["all", "year", "theme", "programme", "scheme"]
@@ -40,6 +40,7 @@ TABLES = """
         all_partners_cents bigint NOT NULL,
         own_cents bigint NOT NULL
     );
+    CREATE INDEX ON {schema}.leverage (position);
 """
 # What is added up: how many movements, their figures, and loans apart what was paid by kind.
 SUMS = (
@@ -250,3 +251,21 @@ def partner(cursor: Cursor[Any], code: str) -> PartnerRow | None:
 def totals(cursor: Cursor[Any], code: str, dimension: Dimension) -> list[TotalRow]:
     """The sums of a partner by year, theme, programme or scheme, by key; what has none comes last."""
     return select(cursor, TotalRow, SLICES, (code, dimension))
+
+
+# A partner is registered once, and touched ever after by its money or by what others bring beside it.
+TOUCHED = """
+    SELECT p.code FROM commitments.partner AS p WHERE p.position > %(after)s
+    UNION SELECT l.partner FROM commitments.leverage AS l WHERE l.position > %(after)s ORDER BY code LIMIT %(limit)s
+"""
+NAMES = "SELECT p.code FROM commitments.partner AS p WHERE p.code > %s ORDER BY p.code LIMIT %s"
+
+
+def touched(cursor: Cursor[Any], after: int, limit: int) -> list[str]:
+    """Partners whose sums, or names, entries after a position touched."""
+    return first_column(cursor, TOUCHED, {"after": after, "limit": limit})
+
+
+def names(cursor: Cursor[Any], after: str, limit: int) -> list[str]:
+    """Partners by code, after one of them."""
+    return first_column(cursor, NAMES, (after, limit))

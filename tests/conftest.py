@@ -13,7 +13,7 @@ from tests.story import AUTHORITY
 
 EMPTY = """
     SELECT format('DELETE FROM %I.%I', schemaname, tablename) FROM pg_tables
-    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> 'projection'
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename NOT IN ('projection', 'publishing')
     ORDER BY schemaname, tablename
 """
 

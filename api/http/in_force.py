@@ -13,12 +13,17 @@ from projections.access import Access
 LONGEST_WAIT = 2.0
 """Seconds. Whoever waits here asks by itself: it takes no place among those who wait for news."""
 
+LONGEST_FORGETTING = 4.0
+"""Seconds. Longer than what lies ready is taken on trust after its publisher was last heard of."""
+
 
 def in_force(recorded: Recorded, _facts: dict[str, Any]) -> None:
     """Wait until every process goes by what was recorded. Raises NotInForceYet: sent again, the command waits again."""
     with services().reads.connection() as connection, connection.cursor() as cursor:
         if not progress.wait_for(cursor, recorded.position, Access.name, timeout=LONGEST_WAIT):
             raise NotInForceYet(RECORDED)
+    if (shelf := services().shelf) and not shelf.forgets(recorded.position, LONGEST_FORGETTING):
+        raise NotInForceYet(RECORDED)
 
 
 def ready() -> None:

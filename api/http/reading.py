@@ -73,7 +73,7 @@ def wait_for(position: int, *projections: str) -> None:
 def document(content: Any, position: int) -> Response:
     """The answer to a reader, or 304 when the reader has it already."""
     body = dump(content)
-    tag = hashlib.sha256(body).hexdigest()[:32]
+    tag = tag_of(body)
     known = request.if_none_match.contains_weak(tag)
     response = Response(b"" if known else body, 304 if known else 200, content_type="application/json")
     response.set_etag(tag)
@@ -81,3 +81,8 @@ def document(content: Any, position: int) -> Response:
     # The same address tells each token something else, and a copy is only good after asking.
     response.headers["Cache-Control"], response.headers["Vary"] = "private, no-cache", "Authorization"
     return response
+
+
+def tag_of(body: bytes) -> str:
+    """The ETag of a document."""
+    return hashlib.sha256(body).hexdigest()[:32]

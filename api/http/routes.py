@@ -74,10 +74,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         roles: Roles,
         projection: str,
         query: type[Asked] = Asked,
+        published: str | None = None,
     ) -> Callable[[Reader], Reader]:
         """A document: the function makes it from a `Reading` and the variable parts of the address.
 
-        projection: the one that it is read from, whose position the answer bears.
+        projection: the one that it is read from, whose position the answer bears. published: the kind under which it
+        lies ready, by its name in the address.
         """
 
         def declare(view: Reader) -> Reader:
@@ -91,6 +93,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
                     found = view(Reading(cursor, position, who, today, asked), **named)
                 return reading.document(found, position)
 
+            run.published = published  # type: ignore[attr-defined]
             declared = self.arguments(query(), location="query")(allow(roles)(run))
             declared = self.response(200, answer, headers=sent("ETag", "Jalon-Position"))(declared)
             declared = self.alt_response(304, success=True)(declared)

@@ -109,7 +109,7 @@ def follow(parent: int | None) -> None:
     settings = read_settings()
     logs.configure(settings.log)
     with ready(settings) as servers:
-        serve.follow(servers.database_url)
+        serve.follow(servers)
 
 
 @main.command()

@@ -38,7 +38,7 @@ def account_close(account_id: str, reason: str) -> None:
 
     settings = read_settings()
     with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
-        tokens.close(ledger, servers.database_url, account_id, reason=reason)
+        tokens.close(ledger, servers, account_id, reason=reason)
     click.echo(f"{account_id} is closed.", err=True)
 
 
@@ -105,7 +105,7 @@ def token_revoke(token_id: str) -> None:
 
     settings = read_settings()
     with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
-        tokens.revoke(ledger, servers.database_url, token_id)
+        tokens.revoke(ledger, servers, token_id)
     click.echo(f"{token_id} is revoked.", err=True)
 
 

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from api.published.publisher import Publisher
 from api.run import logs
+from api.run.publishing import shelf
 from api.run.servers import Servers
 from api.run.settings import Settings, hand_down
 from projections.follower import Follower
@@ -25,12 +27,13 @@ GRACE = 8.0
 log = logging.getLogger(__name__)
 
 
-def follow(database_url: str) -> None:
-    """Keep the projections up to date until SIGTERM or SIGINT."""
+def follow(servers: Servers) -> None:
+    """Keep the projections up to date, and publish what they say, until SIGTERM or SIGINT."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    Follower(database_url).run(stop)
+    with shelf(servers) as ready:
+        Follower(servers.database_url, audience=Publisher(ready)).run(stop)
 
 
 def end_with(parent: int) -> None:

@@ -10,6 +10,8 @@ from api.bearer import Bearer
 from api.french import table
 from api.last_use import last_used
 from api.run.author import new_command, now, terminal, today
+from api.run.publishing import shelf
+from api.run.servers import Servers
 from domain.account import Account
 from domain.dates import PartialDate, paris_day
 from domain.event import Entry
@@ -19,6 +21,13 @@ from projections import access
 from projections.follower import Follower
 
 MOST = 10_000
+
+LONGEST_FORGETTING = 10.0
+"""Seconds."""
+
+
+class NotInForce(SystemExit):
+    """What was taken back may still open something; a SystemExit, so that one line is shown and no traceback."""
 
 
 def create(
@@ -82,34 +91,43 @@ def create_for(
     return bearer.shown()
 
 
-def revoke(ledger: Ledger, database_url: str, token: str) -> None:
-    """Take a token back; it is refused when this returns. Raises UnknownToken, AlreadyRevoked."""
+def revoke(ledger: Ledger, servers: Servers, token: str) -> None:
+    """Take a token back; it is refused when this returns. Raises UnknownToken, AlreadyRevoked, NotInForce."""
 
     def act(entry: Entry) -> Done:
         found = ledger.token(token)
         found.revoke(**entry)
         return Done(found)
 
-    run(ledger, database_url, act)
+    take_back(ledger, servers, act)
 
 
-def close(ledger: Ledger, database_url: str, account: str, *, reason: str) -> None:
-    """Close an account; its tokens are refused when this returns. Raises UnknownAccount, ClosedAccount."""
+def close(ledger: Ledger, servers: Servers, account: str, *, reason: str) -> None:
+    """Close an account; its tokens are refused when this returns. Raises UnknownAccount, ClosedAccount, NotInForce."""
 
     def act(entry: Entry) -> Done:
         found = ledger.account(account)
         found.close(**Entry(**{**entry, "reason": reason}))
         return Done(found)
 
-    run(ledger, database_url, act)
+    take_back(ledger, servers, act)
 
 
-def run(ledger: Ledger, database_url: str, act: Callable[[Entry], Done]) -> None:
-    """Record as the administrator at the terminal, and bring the projections up to it."""
+def take_back(ledger: Ledger, servers: Servers, act: Callable[[Entry], Done]) -> None:
+    """Record what closes a door, and wait until no reader goes by what was published before."""
+    position = run(ledger, servers.database_url, act)
+    with shelf(servers) as lying:
+        if not lying.forgets(position, LONGEST_FORGETTING):
+            raise NotInForce("It is recorded, but a follower that hangs has not published it: restart the follower.")
+
+
+def run(ledger: Ledger, database_url: str, act: Callable[[Entry], Done]) -> int:
+    """Record as the administrator at the terminal, and bring the projections up to it; its position."""
     command = new_command()
     entry = today(terminal(command.id, ledger.authority, role="admin"), at=now())
-    ledger.run(command, lambda: act(entry))
+    recorded = ledger.run(command, lambda: act(entry))
     Follower(database_url).catch_up()
+    return recorded.position
 
 
 def new_person(database_url: str) -> str:

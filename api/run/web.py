@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -13,6 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.app import Services, create_app
 from api.counting import Counters
+from api.published import leadership
+from api.published.shelf import Shelf
 from api.run import logs
 from api.run.author import now
 from api.run.reads import Reads
@@ -41,7 +44,18 @@ def services(settings: Settings, database_url: str) -> Services:
         counters=Counters(settings.redis_url),
         rate_limit=settings.rate_limit,
         refused_tokens=REFUSED_TOKENS,
+        shelf=Shelf(settings.redis_url, ledger_of(reads)) if settings.redis_url else None,
     )
+
+
+def ledger_of(reads: Reads) -> Callable[[], str]:
+    """Finds the id of the record when it is asked for: a process may be started while PostgreSQL is away."""
+
+    def find() -> str:
+        with reads.connection() as connection, connection.cursor() as cursor:
+            return leadership.ledger_id(cursor)
+
+    return find
 
 
 def application() -> Flask:

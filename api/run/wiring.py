@@ -8,6 +8,7 @@ import psycopg
 import domain.ledger
 import projections
 from api import last_use, people
+from api.published import leadership
 from api.run.author import new_command, now, terminal, today
 from api.run.servers import Servers, servers_for
 from api.run.settings import Settings
@@ -28,6 +29,7 @@ def create_tables(database_url: str) -> None:
         db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
         db.execute(people.TABLE)
         db.execute(last_use.TABLE)
+        db.execute(leadership.TABLE)
 
 
 def prepare(settings: Settings, database_url: str) -> None:

@@ -1,6 +1,10 @@
 """Partners: registering one, reading what each commits."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
+
+from psycopg import Cursor
 
 from api.http.access import ADMIN, EVERYONE
 from api.http.commands import Recording
@@ -36,15 +40,31 @@ def partners(read: Reading) -> Document:
     return listed(read.query, find=find, show=documents.partner, key=lambda row: row.code)
 
 
-@blueprint.reads("/<code:code>/commitments", documents.Commitments, roles=EVERYONE, projection="commitments")
+@blueprint.reads(
+    "/<code:code>/commitments",
+    documents.Commitments,
+    roles=EVERYONE,
+    projection="commitments",
+    published="commitments",
+)
 def commitments(read: Reading, code: str) -> Document:
     """What a partner sets aside, commits and pays: in all, by year, by theme, by programme, by scheme.
 
     Loans stand apart. Leverage: what all partners commit, for one euro of this one, where it has committed anything.
     """
-    row = own(read, code)
-    slices = (totals.totals(read.cursor, code, dimension) for dimension in ("year", "theme", "programme", "scheme"))
-    return documents.commitments(row, *slices)
+    found = rendered(read.cursor, code)
+    if found is None or not read.reader.reads(*found[1]):
+        raise absent(code)
+    return found[0]
+
+
+def rendered(cursor: Cursor[Any], code: str) -> tuple[Document, Sequence[str]] | None:
+    """The commitments of a partner, which reads them itself; None for an unknown one."""
+    row = totals.partner(cursor, code)
+    if row is None:
+        return None
+    slices = (totals.totals(cursor, code, dimension) for dimension in ("year", "theme", "programme", "scheme"))
+    return documents.commitments(row, *slices), [code]
 
 
 @blueprint.reads(
@@ -61,5 +81,10 @@ def own(read: Reading, code: str) -> totals.PartnerRow:
     """The partner, where the reader may see its money. Raises Absent."""
     row = totals.partner(read.cursor, code)
     if row is None or not read.reader.reads(code):
-        raise Absent(f"Aucun partenaire que vous puissiez lire ne porte le code {code}.")
+        raise absent(code)
     return row
+
+
+def absent(code: str) -> Absent:
+    """The same words whether there is no such partner or its money is not the reader's to see."""
+    return Absent(f"Aucun partenaire que vous puissiez lire ne porte le code {code}.")

@@ -15,7 +15,7 @@ import pytest
 import redis
 from flask.testing import FlaskClient
 
-from api import counting
+from api import breaker
 from api.app import Services, create_app
 from api.counting import Counters
 from api.run.valkey import EmbeddedValkey
@@ -180,13 +180,13 @@ def test_a_redis_that_hangs_holds_nobody_up_and_is_used_again(limited: Limited, 
         assert statuses(client, 5) == [200, 200, 200, 200, 429]
         # By itself, the client of Redis would try for three seconds and more each time.
         assert time.monotonic() - began < 2
-    time.sleep(counting.PAUSE)
+    time.sleep(breaker.PAUSE)
     # It has counted the two from before, and then the one that it was asked to count while it hung.
     assert statuses(client, 2) == [200, 429]
 
 
 def test_a_redis_that_comes_back_is_used_again(limited: Limited, valkey: EmbeddedValkey, monkeypatch):
-    monkeypatch.setattr(counting, "PAUSE", 0.05)
+    monkeypatch.setattr(breaker, "PAUSE", 0.05)
     client = limited(valkey.url)
     assert statuses(client, 1) == [200]
     valkey.stop()

@@ -196,5 +196,5 @@ def test_the_list_says_when_a_token_was_last_used(jalon: Jalon, database_url: st
     token, _ = created(jalon)
     assert "12 mai 2026" not in lines(jalon, "token", token)
     with psycopg.connect(database_url, autocommit=True) as db:
-        last_use.LastUse().note(db, token, datetime(2026, 5, 12, 9, tzinfo=UTC))
+        last_use.write(db, token, datetime(2026, 5, 12, 9, tzinfo=UTC))
     assert "12 mai 2026" in lines(jalon, "token", token)
