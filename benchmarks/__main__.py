@@ -4,26 +4,36 @@ import importlib
 import pkgutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 import benchmarks
-from api.run.servers import LocalServers
+from api.run.servers import LocalServers, Servers
+from benchmarks import Figure
+
+Measure = Callable[[Servers], Iterator[Figure]]
 
 
-def main(names: list[str]) -> None:
+def main(names: Collection[str]) -> None:
     """Print every ratio with its goal."""
-    known = [module.name for module in pkgutil.iter_modules(benchmarks.__path__) if not module.name.startswith("_")]
-    if unknown := sorted(set(names) - set(known)):
+    known = measures()
+    if unknown := sorted(set(names) - known.keys()):
         sys.exit(f"No benchmark is named {', '.join(unknown)}. There are: {', '.join(known)}.")
     for name in names or known:
-        measure = importlib.import_module(f"benchmarks.{name}").measure
+        measure = known[name]
         with tempfile.TemporaryDirectory(prefix="jalon-bench-") as home, throw_away(home) as servers:
             for figure in measure(servers):
                 verdict = "reached" if figure.ratio >= figure.goal else "MISSED"
                 print(
                     f"{name:10} {figure.what:70} {figure.ratio:8.2f}   goal >= {figure.goal:g}   {verdict}", flush=True
                 )
+
+
+def measures() -> dict[str, Measure]:
+    """Every benchmark: the modules here that measure something."""
+    names = (module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name != "__main__")
+    modules = {name: importlib.import_module(f"benchmarks.{name}") for name in names}
+    return {name: module.measure for name, module in modules.items() if hasattr(module, "measure")}
 
 
 @contextmanager

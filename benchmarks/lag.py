@@ -15,7 +15,8 @@ import domain.ledger
 import projections
 from api.run.servers import Servers
 from benchmarks import Figure
-from benchmarks._seed import AUTHORITY, sow
+from benchmarks.histories import AGGLO, AUTHORITY
+from benchmarks.seed import sow
 from domain.dates import PartialDate
 from domain.event import Author, Entry
 from domain.ledger import Command, Done, Ledger
@@ -24,7 +25,7 @@ from projections.follower import Follower, is_followed, position
 FOLLOW = (
     "import sys, threading; from projections.follower import Follower; Follower(sys.argv[1]).run(threading.Event())"
 )
-OPERATIONS, CHANGES = 50, 1_000
+SCALE = AGGLO._replace(operations=50)
 WRITES, EVERY = 400, 0.01
 
 
@@ -33,7 +34,7 @@ def measure(servers: Servers) -> Iterator[Figure]:
     url = servers.database_url
     domain.ledger.create_tables(url)
     projections.create_tables(url)
-    sow(url, OPERATIONS, CHANGES)
+    sow(url, SCALE)
     Follower(url).catch_up()
     with subprocess.Popen([sys.executable, "-c", FOLLOW, url]) as follower:
         try:
@@ -71,7 +72,7 @@ def log(ledger: Ledger, number: int) -> int:
     by = Author(
         actor="u-1", organisation=AUTHORITY, role="team", source="api", command=command.id, correlation=command.id
     )
-    operation = ledger.operation(f"OP-{1 + number % OPERATIONS}")
+    operation = ledger.operation(f"OP-{1 + number % SCALE.operations}")
     at = operation.entries[-1].timestamp
     said = Entry(on=PartialDate.of(at.date()), at=at, by=by)
     operation.log_milestone(code=f"n-{number}", title="Réunion de chantier", **said)

@@ -20,7 +20,7 @@ import domain.ledger
 import projections
 from api.run.servers import Servers
 from benchmarks import Figure
-from benchmarks._seed import sow
+from benchmarks.seed import sow
 from domain.ledger import head
 from domain.ledger.mapper import PlainMapper
 from projections.rebuild import rebuild
