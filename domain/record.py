@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -14,7 +14,10 @@ from domain.event import Event, FirstEvent
 
 
 class Record(BaseAggregate[UUID]):
-    """An aggregate of this house."""
+    """An aggregate of this house.
+
+    put_right: by version, the facts that corrections restated, as they stand now; None for those that were voided.
+    """
 
     TOPIC = "record"
 
@@ -23,6 +26,7 @@ class Record(BaseAggregate[UUID]):
 
     def __init__(self) -> None:
         self.entries: list[Event] = []
+        self.put_right: dict[int, Event | None] = {}
         self.clear()
 
     def clear(self) -> None:
@@ -62,7 +66,14 @@ class Record(BaseAggregate[UUID]):
         event.mutate(self)
         self.pending_events.append(event)
 
-    def refold(self, entries: Sequence[Event]) -> None:
+    @property
+    def facts(self) -> Iterator[Event]:
+        """The entries as corrections left them, these left out: what the record adds up to."""
+        for entry in self.entries:
+            if not entry.puts_right and (fact := self.put_right.get(entry.version, entry)):
+                yield fact
+
+    def refold(self, entries: Iterable[Event]) -> None:
         """Start again from blank with these entries."""
         self.clear()
         for entry in entries:

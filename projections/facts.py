@@ -22,7 +22,7 @@ def fact(event: Event, record: Any, moving: Mapping[int, Movement] | None = None
         undone = undone_by(event, record.entries)
         return {"on": event.on.text, "true_from": counted(undone), "partner": None, "amount_cents": None}
     if isinstance(event, EntryCorrected):
-        event = standing(record.entries, event.target)
+        event = record.put_right[event.target]
     movement = moved_by(event.version, record.money.movements) if moving is None else moving.get(event.version)
     return {
         "on": event.on.text,
@@ -42,7 +42,7 @@ def moved_by(version: int, movements: Sequence[Movement]) -> Movement | None:
 
 def counted(event: Event) -> date:
     """The day that a fact counts from."""
-    return event.on.counts_on(paris_day(event.timestamp))
+    return event.on.latest if event.on.known else paris_day(event.timestamp)
 
 
 def undone_by(voiding: EntryVoided, entries: Sequence[Event]) -> Event:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from domain import events
 from domain.event import Event
-from domain.events.correcting import Correction, EntryCorrected, EntryVoided, amended, standing
+from domain.events.correcting import EntryCorrected, EntryVoided, standing
 from domain.french import euros
 from domain.record import Record
 from domain.vocabulary import PAYMENT_KINDS
@@ -17,7 +17,8 @@ from projections.wording import WORDS, percent, spoken
 def detail(event: Event, record: Record) -> str | None:
     """What the entry says besides its label. record: the aggregate after it. None: the label says it all."""
     told = TOLD.get(type(event))
-    return joined([amendment(event), told(event, record) if told else ""]) or None
+    said = told(event, record) if told else ""
+    return (joined([amendment(event), said]) if getattr(event, "amendment", None) else said) or None
 
 
 def said(event: Event, *facts: str) -> str:
@@ -44,20 +45,10 @@ def joined(parts: Iterable[str]) -> str:
 
 def earlier(event: Event, record: Record, name: str) -> Any:
     """What the last entry before this one stated under that name, as corrected by then; about the same step, if any."""
-    code, before = getattr(event, "code", None), record.entries[: event.version - 1]
-    for entry in reversed(before):
-        if isinstance(entry, Correction):
-            # Only then may an entry before it say something else than it said at first.
-            return stated(amended(before), code, name)
-        if (value := stated([entry], code, name)) is not None:
-            return value
-    return None
-
-
-def stated(entries: Sequence[Event], code: str | None, name: str) -> Any:
-    """What the last of these entries that says anything under that name says."""
-    for entry in reversed(entries):
-        if getattr(entry, "code", None) == code and (value := getattr(entry, name, None)) is not None:
+    code = getattr(event, "code", None)
+    for entry in reversed(record.entries[: event.version - 1]):
+        fact = None if entry.puts_right else record.put_right.get(entry.version, entry)
+        if fact and getattr(fact, "code", None) == code and (value := getattr(fact, name, None)) is not None:
             return value
     return None
 

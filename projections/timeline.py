@@ -124,6 +124,7 @@ class Timeline(Projection):
         self._heads: dict[str, tuple[Operation, int]] = {}
         self._entries: dict[Place, EntryRow] = {}
         self._amendments: list[Amendment] = []
+        self._amended: dict[Place, dict[str, Any]] = {}
 
     def fold(self, told: Told) -> None:
         if not isinstance(told.record, (Operation, Agreement)):
@@ -133,7 +134,9 @@ class Timeline(Projection):
         if isinstance(told.event, Correction):
             for version, changes in amends(told.event, told.record):
                 amended = Place(entry.holder, entry.reference, version)
-                self._amendments.append(Amendment(amended, told.position, told.known, changes))
+                if self._amended.get(amended) != changes:
+                    self._amended[amended] = changes
+                    self._amendments.append(Amendment(amended, told.position, told.known, changes))
         if isinstance(told.record, Operation):
             self._heads[entry.reference] = told.record, told.position
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -60,7 +60,16 @@ class Correction(Event):
             yield EntriesInTheWay(versions=sorted({version for version, _ in added}), blocking=said)
 
     def apply(self, record: Record) -> None:
-        record.refold(amended([*record.entries, self]))
+        """Only one fact stands otherwise than before: to restate them all each time would make long histories slow."""
+        entries, version = [*record.entries, self], self.puts_right_of(record)
+        record.put_right[version] = next(iter(amended(concerning(entries, version))), None)
+        record.refold(record.facts)
+
+    def puts_right_of(self, record: Record) -> int:
+        """The version of the fact that stands otherwise; where a correction is voided, of what it was about."""
+        # Versions are places: the entry of version 1 is the first.
+        target = record.entries[self.target - 1]
+        return target.target if isinstance(target, Correction) else self.target
 
 
 class EntryCorrected(Correction):
@@ -153,9 +162,17 @@ def amended(entries: Iterable[Event]) -> list[Event]:
     ]
 
 
-def standing(entries: Iterable[Event], version: int) -> Event:
+def concerning(entries: Sequence[Event], version: int) -> list[Event]:
+    """An entry with all that puts it right, and all that voids that again."""
+    about = {version} | {
+        entry.version for entry in entries if isinstance(entry, Correction) and entry.target == version
+    }
+    return [e for e in entries if e.version == version or (isinstance(e, Correction) and e.target in about)]
+
+
+def standing(entries: Sequence[Event], version: int) -> Event:
     """An entry as corrections left it."""
-    return next(entry for entry in amended(entries) if entry.version == version)
+    return amended(concerning(entries, version))[0]
 
 
 def breaches(entries: Iterable[Event]) -> dict[tuple[int, str], Refusal]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.dates import UNKNOWN, PartialDate, paris_day
 from domain.errors import Refusal
 from domain.events import FundingAllocated
+from domain.events.correcting import amended
 from domain.money import Figures, Instalment
 from domain.operation import Operation
 from domain.shape import field_types
@@ -273,6 +274,7 @@ def check_replay(operation: Operation) -> None:
     again = replayed(operation)
     assert again.entries == operation.entries
     assert knowledge(again) == knowledge(operation)
+    assert list(again.facts) == amended(operation.entries)
 
 
 def check_money(operation: Operation, books: Books) -> None:
