@@ -10,6 +10,8 @@ from uuid import UUID
 from psycopg import Cursor
 
 from domain.agreement import Agreement
+from domain.events.milestones import StepEvent
+from domain.events.payments import PaymentRecorded
 from domain.operation import Operation
 from domain.partner import Partner
 from domain.record import Record
@@ -90,6 +92,8 @@ class Commitments(Projection):
         self._past: list[MovementRow] = []
         self._schedules: dict[UUID, ScheduleRow] = {}
         self._ended: list[dict[str, Any]] = []
+
+    def clear_sums(self) -> None:
         self._totals = Totals()
 
     def before(self, record: Record) -> None:
@@ -98,6 +102,8 @@ class Commitments(Projection):
 
     def fold(self, told: Told) -> None:
         record = told.record
+        if isinstance(told.event, StepEvent):
+            return  # Half of all entries; a milestone moves no money.
         if isinstance(record, Partner):
             self._partners[record.code] = registered(record, told.position)
         elif isinstance(record, (Operation, Agreement)):
@@ -107,7 +113,8 @@ class Commitments(Projection):
                 self._restate(told, *difference(was, now))
                 if now.schedules != was.schedules:
                     self._schedules[record.id] = scheduled(record)
-                if isinstance(record, Operation):
+                if isinstance(record, Operation) and not isinstance(told.event, PaymentRecorded):
+                    # What is paid changes nobody's share of what is committed.
                     before = self._shares.get(record.id) or shares(was)
                     self._shares[record.id] = after = shares(now)
                     self._totals.share(before, after, told.position)
@@ -134,6 +141,8 @@ class Commitments(Projection):
         movements = [*self._past, *self._present.values()]
         self.write(cursor, "movement", movements, key=["reference", "holder", "version", "nth", "position"])
         self.write(cursor, "schedule", self._schedules.values(), key=["reference", "holder"])
+
+    def settle(self, cursor: Cursor[Any]) -> None:
         self._totals.flush(cursor, self)
 
 

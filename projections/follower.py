@@ -13,7 +13,8 @@ from psycopg.sql import SQL, Identifier
 
 from domain.ledger import CHANNEL
 from projections.catalogue import named
-from projections.passing import TRANSIENT, Pass
+from projections.parts import TRANSIENT
+from projections.passing import Pass
 from projections.progress import FOLLOWER_LOCK, Progress, is_followed, position, positions, wait_for
 from projections.projection import Projection
 

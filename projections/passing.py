@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from eventsourcing.persistence import MapperDeserialisationError
 from psycopg import Connection, Cursor
 
 from domain.event import Event
-from domain.ledger import read_after
+from domain.ledger import Stretch, ahead, head, read_after
+from projections.parts import TRANSIENT
 from projections.progress import MOVED, Progress, positions
 from projections.projection import Projection, Told
 from projections.records import Records
-from projections.replay import fault
+from projections.replay import clock, fault, replay
 
-BATCH = 2_000
+# Entries of a batch, the first one and the largest; in between each is twice the one before, as long as they are quick.
+# Where one entry takes long, as in a history of thousands with hundreds of corrections, they become smaller: within
+# ten seconds PostgreSQL ends the session of a follower of which it hears nothing.
+FIRST, BATCH = 125, 2_000
+QUICK, SLOW = 0.25, 1.0
+
+# Further behind than this, entries are told record by record, so many at a time.
+FAR, LEAP = 10_000, 50_000
 
 # Two followers may fold the same batch; the second one finds the positions moved, and looks again.
 LOCK = """
@@ -29,9 +37,6 @@ LOCK = """
 """
 MOVE = "UPDATE public.projection SET position = %s, known_at = %s WHERE name = ANY(%s) AND position < %s"
 FREEZE = "UPDATE public.projection SET error = %s WHERE name = %s AND position = %s"
-
-# The connection is lost, or somebody else holds a lock: nothing is wrong with the entries.
-TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -47,17 +52,61 @@ class Pass:
         self._connection = connection
         self._projections = {each.schema: each for each in projections}
         self._records = Records()
+        self._size = FIRST
+        self._no_leap_before = 0
 
-    def step(self, limit: int = BATCH) -> int:
+    def step(self, limit: int | None = None) -> int:
         """Take every projection one batch further; how many entries that was, 0 when nothing is left.
 
-        Those that have come furthest go first, so that one that is far behind keeps nobody waiting.
+        Those that have come furthest go first, so that one that is far behind keeps nobody waiting. limit: entries of
+        a batch, unless the pace is to decide.
         """
-        taken = sum(self._advance(at, group, limit) for at, group in self._groups())
+        taken = sum(self._leap(at, group) or self._paced(at, group, limit) for at, group in self._groups())
         if taken:
             # Not within their transactions: until a commit with a notice is on the disk, no append could commit.
             self._connection.execute(f"NOTIFY {MOVED}")
         return taken
+
+    def _paced(self, at: Progress, group: Sequence[Projection], limit: int | None) -> int:
+        """One batch, of a size that the time of the last one suggests."""
+        began, size = time.monotonic(), limit or self._size
+        taken = self._advance(at, group, size)
+        seconds = time.monotonic() - began
+        if seconds > SLOW:
+            self._size = max(self._size // 2, 1)
+        elif taken >= size and seconds < QUICK:
+            self._size = min(self._size * 2, BATCH)
+        return taken
+
+    def _leap(self, at: Progress, group: Sequence[Projection]) -> int:
+        """A long stretch for projections that are far behind, record by record; 0 where it is not worth it, or fails.
+
+        What fails is found by smaller batches, which then stop exactly before it.
+        """
+        cursor, names = self._connection.cursor(), [each.schema for each in group]
+        # The quick look first: positions have holes, so there are at most as many entries.
+        if head(cursor) - at.position < FAR or at.position < self._no_leap_before:
+            return 0
+        entries, last = ahead(cursor, at.position, LEAP)
+        if entries < FAR:
+            return 0
+        stretch = Stretch(at.position, last)
+        try:
+            with self._connection.transaction():
+                if locked(cursor, names, at.position) < len(names):
+                    return 0
+                began = clock(cursor, stretch, at.known)
+                known = replay(self._connection, cursor, group, stretch, began)
+                cursor.execute(MOVE, (last, known, names, last), prepare=True)
+            return entries
+        except TRANSIENT:
+            raise
+        except Exception:
+            self._no_leap_before = last
+            return 0
+        finally:
+            for projection in group:
+                projection.forget()
 
     def _groups(self) -> list[tuple[Progress, list[Projection]]]:
         """The projections that go on, by where they are. Raises OtherRelease."""
@@ -104,6 +153,7 @@ class Pass:
                     known = self._fold(cursor, at, group, batch)
                     for projection in group:
                         projection.flush(cursor)
+                        projection.settle(cursor)
                     last = batch[-1][0]
                     cursor.execute(MOVE, (last, known, names, last), prepare=True)
         except BaseException:
@@ -111,7 +161,7 @@ class Pass:
             raise
         finally:
             for projection in group:
-                projection.clear()
+                projection.forget()
         return len(batch)
 
     def _fold(

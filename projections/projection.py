@@ -55,10 +55,18 @@ class Projection:
 
     def __init__(self, schema: str | None = None) -> None:
         self.schema = schema or self.name
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget all that was folded and not yet written."""
         self.clear()
+        self.clear_sums()
 
     def clear(self) -> None:
-        """Forget what was folded and not yet written."""
+        """Forget the rows that were folded."""
+
+    def clear_sums(self) -> None:
+        """Forget what was added up."""
 
     def before(self, record: Record) -> None:
         """Look at an aggregate before its next entry is told."""
@@ -68,8 +76,15 @@ class Projection:
         raise NotImplementedError
 
     def flush(self, cursor: Cursor[Any]) -> None:
-        """Write what was folded since the last time."""
+        """Write the rows that were folded since the last time; each of them tells of one record alone."""
         raise NotImplementedError
+
+    def settle(self, cursor: Cursor[Any]) -> None:
+        """Write what was added up over several records.
+
+        A rebuild does it once, in the end: several processes fold at once there, and would wait for each other. What
+        each of them writes is added to what is there, in the order of the keys, so that none of them waits for ever.
+        """
 
     def sql(self, text: str) -> Composed:
         """A statement on this projection's own schema."""

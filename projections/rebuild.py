@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,11 +12,13 @@ from psycopg import Connection
 from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
+from domain.ledger import Stretch, count, head
 from projections.catalogue import named
-from projections.passing import TRANSIENT, Pass
+from projections.parts import parts, tell_all
+from projections.passing import Pass
 from projections.progress import positions
 from projections.projection import Projection
-from projections.replay import NotRebuilt, Progressed, replay
+from projections.replay import NotRebuilt, clock
 
 __all__ = ["NotRebuilt", "RebuildUnderWay", "build", "create", "rebuild"]
 
@@ -40,6 +42,11 @@ TAKE_PLACE = """
 """
 
 
+ARRIVE = "UPDATE public.projection SET position = %s, known_at = %s WHERE name = ANY(%s)"
+
+Progressed = Callable[[int, int], None]
+
+
 class RebuildUnderWay(Exception):
     """Another process builds projections on this database."""
 
@@ -60,7 +67,7 @@ def build(names: Sequence[str], database_url: str, progress: Progressed = lambda
         try:
             for projection in projections:
                 create(connection, projection)
-            tell_all(database_url, projections, progress)
+            tell(database_url, projections, progress)
             switch(connection, database_url, projections, names)
         except BaseException:
             remove(connection, [projection.schema for projection in projections])
@@ -88,15 +95,15 @@ def create(connection: Connection[Any], projection: Projection) -> None:
         )
 
 
-def tell_all(database_url: str, projections: Sequence[Projection], progress: Progressed) -> None:
+def tell(database_url: str, projections: Sequence[Projection], progress: Progressed) -> None:
     """Tell the new projections the whole ledger. Raises NotRebuilt."""
-    try:
-        replay(database_url, projections, progress)
-    except TRANSIENT:
-        raise
-    except psycopg.Error as error:
-        # What PostgreSQL does not take comes back later than the entry that it came from.
-        raise NotRebuilt(f"{type(error).__name__}: {error}") from error
+    with psycopg.connect(database_url) as db:
+        stretch = Stretch(0, head(db.cursor()))
+        entries, began = count(db.cursor(), stretch), clock(db.cursor(), stretch)
+    processes = parts(entries)
+    latest = tell_all(database_url, projections, stretch, began, processes, lambda told: progress(told, entries))
+    with psycopg.connect(database_url) as db:
+        db.execute(ARRIVE, (stretch.last, latest, [each.schema for each in projections]))
 
 
 def catch_up(connection: Connection[Any], projections: Sequence[Projection]) -> None:

@@ -1,8 +1,8 @@
-"""Tells the whole ledger to new projections, one record after the other: how a rebuild begins.
+"""Tells a long stretch of the ledger, one record after the other: how a rebuild begins, and a late follower catches up.
 
-In the order of the ledger, a rebuild would read the histories of records again and again, or keep all of them in
-memory, and write the row of an operation once per batch. Record by record, memory holds one record, and each row is
-written once. No row depends on the order in which records are told: positions and instants are those of the ledger.
+In the order of the ledger, one would read the histories of records again and again, or keep all of them in memory, and
+write the row of an operation once per batch. Record by record, memory holds one record, and each row is written once.
+No row depends on the order in which records are told: positions and instants are those of the ledger.
 """
 
 from __future__ import annotations
@@ -11,53 +11,74 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from time import monotonic
+from typing import Any, NamedTuple
 
-import psycopg
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 
 from domain.event import Event
-from domain.ledger import count_up_to, head, late_clocks, read_by_record
+from domain.ledger import Stretch, late_clocks, read_by_record
 from domain.record import Record
 from projections.progress import DAWN
 from projections.projection import Projection, Told
 
-Progressed = Callable[[int, int], None]
+# Entries told between two writes; and seconds, after which PostgreSQL could take this program for a stopped one.
+AT_ONCE, AT_MOST = 2000, 5.0
 
-# Entries told between two writes.
-AT_ONCE = 2000
-
-ARRIVE = "UPDATE public.projection SET position = %s, known_at = %s WHERE name = ANY(%s)"
+Progressed = Callable[[int], None]
 
 
 class NotRebuilt(Exception):
     """The ledger holds an entry that a projection cannot take in; the live tables are as they were."""
 
 
-def replay(database_url: str, projections: Sequence[Projection], progress: Progressed) -> None:
-    """Tell projections that know nothing yet all that the ledger holds, in one transaction.
+class Clock(NamedTuple):
+    """When the entries of a stretch were known. latest: the last instant of recording of all that came before it.
 
-    progress: called with the number of entries told so far, and of all. Raises NotRebuilt.
+    late: the same at the positions where the entry's own clock stood behind, see `late_clocks`.
     """
-    # One connection reads while the other writes without waiting for answers: PostgreSQL works beside this program.
-    with (
-        psycopg.connect(database_url) as source,
-        psycopg.connect(database_url) as target,
-        target.pipeline(),
-        without_collections(),
-    ):
-        ledger, cursor = source.cursor(), target.cursor()
-        last, latest = head(ledger), DAWN
-        entries, late = count_up_to(ledger, last), late_clocks(ledger, last)
-        record: Record | None = None
-        for number, (position, event) in enumerate(read_by_record(source, last, at_once=AT_ONCE), 1):
+
+    latest: datetime
+    late: dict[int, datetime]
+
+
+def clock(ledger: Cursor[Any], stretch: Stretch, latest: datetime = DAWN) -> Clock:
+    """The clock of a stretch. latest: when the last entry before it was known."""
+    return Clock(latest, late_clocks(ledger, stretch, None if latest == DAWN else latest))
+
+
+def replay(
+    source: Connection[Any],
+    cursor: Cursor[Any],
+    projections: Sequence[Projection],
+    stretch: Stretch,
+    clock: Clock,
+    progress: Progressed = lambda told: None,
+) -> datetime:
+    """Tell projections a stretch and write what they make of it; the latest instant of recording by its end.
+
+    source: in a transaction. progress: called with the number of entries told so far. Raises NotRebuilt.
+    """
+    record, latest, told, written = None, clock.latest, 0, monotonic()
+    with without_collections():
+        for position, event in read_by_record(source, stretch, at_once=AT_ONCE):
             before = record if record is not None and record.id == event.originator_id else None
-            latest = max(latest, event.timestamp)
-            record = tell(projections, position, late.get(position, event.timestamp), event, before)
-            if number % AT_ONCE == 0 or number == entries:
+            if position <= stretch.after:
+                record = event.mutate(before)
+                continue
+            latest, told = max(latest, event.timestamp), told + 1
+            known = clock.late.get(position, event.timestamp)
+            record = tell(projections, position, known, event, before)
+            if told % AT_ONCE == 0 or monotonic() - written > AT_MOST:
                 write(cursor, projections)
-                progress(number, entries)
-        cursor.execute(ARRIVE, (last, latest, [each.schema for each in projections]))
+                progress(told)
+                written = monotonic()
+        write(cursor, projections)
+        for projection in projections:
+            projection.settle(cursor)
+            projection.forget()
+    progress(told)
+    return latest
 
 
 @contextmanager

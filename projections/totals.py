@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from operator import add
 from typing import Any, Literal, NamedTuple
 
 from psycopg import Cursor
@@ -13,7 +14,6 @@ from domain.vocabulary import PartnerKind
 from projections.holding import Share, Stated
 from projections.movements import Kind, kind
 from projections.projection import Projection, as_json, columns, first_column, only, select
-from projections.standing import sums
 
 Dimension = Literal["all", "year", "theme", "programme", "scheme"]
 
@@ -90,39 +90,43 @@ PAYMENTS: dict[Kind, str] = {
 }
 
 
-@dataclass(slots=True)
-class Sum:
-    """What a batch adds to a slice. movements: how many of them stand; a slice without any has no row."""
+Sums = tuple[int, ...]  # In the order of SUMS.
 
-    movements: int = 0
-    figures: Figures = field(default_factory=Figures)
-    payments: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PAYMENTS.values(), 0))
+NO_SUMS: Sums = (0,) * len(SUMS)
 
-    def count(self, moved: Movement, sign: int) -> None:
-        """Add a movement (sign 1), or take it out (-1), its amount being signed accordingly."""
-        self.movements += sign
-        self.figures.add(moved)
-        if (paid_as := kind(moved)) and moved.instrument != "loan":
-            self.payments[PAYMENTS[paid_as]] += sign * abs(moved.amount_cents)
+
+def added(moved: Movement, sign: int) -> Sums:
+    """What a movement adds to its slices (sign 1), or takes out of them (-1)."""
+    found = dict.fromkeys(SUMS, 0)
+    found["movements"] = sign
+    if moved.instrument != "loan":
+        found[f"{moved.level}_cents"] = sign * moved.amount_cents
+        if paid_as := kind(moved):
+            found[PAYMENTS[paid_as]] = sign * abs(moved.amount_cents)
+    elif moved.level == "committed":
+        found["loans_cents"] = sign * moved.amount_cents
+    return tuple(found.values())
 
 
 class Totals:
     """What a batch adds to the sums of the partners."""
 
     def __init__(self) -> None:
-        self._sums: dict[Slice, Sum] = {}
+        self._sums: dict[Slice, Sums] = {}
         self._shares: dict[str, Share] = {}
         self._touched: dict[str, int] = {}
 
     def count(self, each: Stated, sign: int, position: int) -> None:
         """Add a movement to the slices that it belongs to (sign 1), or take it out of them (-1)."""
-        moved = each.movement if sign > 0 else replace(each.movement, amount_cents=-each.movement.amount_cents)
+        more = added(each.movement, sign)
         for slice in slices(each):
-            self._sums.setdefault(slice, Sum()).count(moved, sign)
-        self._touch(moved.partner, position)
+            self._sums[slice] = tuple(map(add, self._sums.get(slice, NO_SUMS), more))
+        self._touch(each.movement.partner, position)
 
     def share(self, was: Mapping[str, Share], now: Mapping[str, Share], position: int) -> None:
         """What each partner has in an operation changed; what others commit on it changes a partner's leverage too."""
+        if was == now:
+            return
         for partner in {**was, **now}:
             before, after = was.get(partner, Share()), now.get(partner, Share())
             if before != after:
@@ -142,15 +146,13 @@ class Totals:
         if self._touched:
             levers = [
                 {"partner": partner, "position": position, **self._shares.get(partner, Share())._asdict()}
-                for partner, position in self._touched.items()
+                for partner, position in sorted(self._touched.items())
             ]
             cursor.execute(projection.sql(LEVER), (as_json(levers),), prepare=True)
 
     def _rows(self) -> list[dict[str, Any]]:
-        return [
-            slice._asdict() | {"movements": each.movements, **sums(each.figures), **each.payments}
-            for slice, each in self._sums.items()
-        ]
+        rows = [slice._asdict() | dict(zip(SUMS, each, strict=True)) for slice, each in self._sums.items()]
+        return sorted(rows, key=lambda row: (row["partner"], row["dimension"], row["key"] or ""))
 
 
 def slices(each: Stated) -> tuple[Slice, ...]:

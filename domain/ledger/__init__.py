@@ -4,7 +4,17 @@ from domain.ledger.application import Done, Ledger
 from domain.ledger.connection import BoundedConnection, ServerSilent
 from domain.ledger.factory import ForbiddenSetting
 from domain.ledger.once import Command, Recorded, StoreUnavailable
-from domain.ledger.reading import CHANNEL, count_up_to, head, late_clocks, read_after, read_by_record, read_histories
+from domain.ledger.reading import (
+    CHANNEL,
+    Stretch,
+    ahead,
+    count,
+    head,
+    late_clocks,
+    read_after,
+    read_by_record,
+    read_histories,
+)
 from domain.ledger.tables import create_tables
 
 __all__ = [
@@ -17,7 +27,9 @@ __all__ = [
     "Recorded",
     "ServerSilent",
     "StoreUnavailable",
-    "count_up_to",
+    "Stretch",
+    "ahead",
+    "count",
     "create_tables",
     "head",
     "late_clocks",

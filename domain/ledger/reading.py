@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -21,8 +22,10 @@ CHANNEL = statements.channel(statements.SCHEMA, statements.EVENTS)
 _AFTER = statement(statements.AFTER)
 _HISTORIES = statement(statements.HISTORIES)
 _HEAD = statement(statements.HEAD)
-_UP_TO = statement(statements.UP_TO)
 _BY_RECORD = statement(statements.BY_RECORD)
+_BY_RECORD_SINCE = statement(statements.BY_RECORD_SINCE)
+_AHEAD = statement(statements.AHEAD)
+_COUNT = statement(statements.COUNT)
 _LATE = statement(statements.LATE)
 
 _event = PlainMapper().to_domain_event
@@ -54,25 +57,49 @@ def head(cursor: Cursor[tuple[Any, ...]]) -> int:
     return int(rows[0][0])
 
 
-def count_up_to(cursor: Cursor[tuple[Any, ...]], position: int) -> int:
-    """How many entries there are up to a position."""
-    rows = cursor.execute(_UP_TO, (position,)).fetchall()
+def ahead(cursor: Cursor[tuple[Any, ...]], position: int, limit: int) -> tuple[int, int]:
+    """How many entries come after a position, counted up to a limit, and the position of the last one counted."""
+    ((entries, last),) = cursor.execute(_AHEAD, (position, limit), prepare=True, binary=True).fetchall()
+    return entries, last or position
+
+
+def count(cursor: Cursor[tuple[Any, ...]], stretch: Stretch) -> int:
+    """How many entries there are in a stretch."""
+    rows = cursor.execute(_COUNT, stretch._asdict()).fetchall()
     return int(rows[0][0])
 
 
-def read_by_record(
-    connection: Connection[tuple[Any, ...]], position: int, *, at_once: int
-) -> Iterator[tuple[int, Event]]:
-    """All entries up to a position, each with its own, those of one aggregate together and in order.
+class Stretch(NamedTuple):
+    """The entries after one position, up to another one, of the aggregates whose ids lie from `low` to `high`."""
 
-    at_once: how many are fetched at a time. The connection must be in a transaction.
+    after: int
+    last: int
+    low: UUID = UUID(int=0)
+    high: UUID = UUID(int=2**128 - 1)
+
+    def parts(self, count: int) -> list[Stretch]:
+        """As many stretches of about the same size, each with aggregates of its own: ids are digests."""
+        edges = [part * 2**128 // count for part in range(count + 1)]
+        return [self._replace(low=UUID(int=low), high=UUID(int=end - 1)) for low, end in pairwise(edges)]
+
+
+def read_by_record(
+    connection: Connection[tuple[Any, ...]], stretch: Stretch, *, at_once: int
+) -> Iterator[tuple[int, Event]]:
+    """The entries of a stretch, each with its position, those of one aggregate together and in order.
+
+    What an aggregate's history holds before the stretch comes first. at_once: how many are fetched at a time. The
+    connection must be in a transaction.
     """
     with connection.cursor("by_record", binary=True) as stream:
         stream.itersize = at_once
-        for row in stream.execute(_BY_RECORD, (position,)):
+        for row in stream.execute(_BY_RECORD_SINCE if stretch.after else _BY_RECORD, stretch._asdict()):
             yield row[0], _event(StoredEvent(*row[1:]))
 
 
-def late_clocks(cursor: Cursor[tuple[Any, ...]], position: int) -> dict[int, datetime]:
-    """The latest instant of recording so far, at the positions where the entry's own clock stood behind it."""
-    return dict(cursor.execute(_LATE, (position,)).fetchall())
+def late_clocks(cursor: Cursor[tuple[Any, ...]], stretch: Stretch, known: datetime | None) -> dict[int, datetime]:
+    """The latest instant of recording so far, at the positions of a stretch where the entry's clock stood behind it.
+
+    known: the latest one before the stretch.
+    """
+    return dict(cursor.execute(_LATE, {**stretch._asdict(), "known": known}).fetchall())

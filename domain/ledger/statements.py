@@ -71,26 +71,41 @@ AFTER = """
     WHERE notification_id > %s ORDER BY notification_id LIMIT %s
 """
 
-# Bounded by what is asked for: histories are a few dozen entries each.
-UP_TO = "SELECT count(*) FROM {schema}.{events} WHERE notification_id <= %s"
+COUNT = "SELECT count(*) FROM {schema}.{events} WHERE notification_id > %(after)s AND notification_id <= %(last)s"
+
+AHEAD = """
+    SELECT count(*), max(notification_id)
+    FROM (SELECT notification_id FROM {schema}.{events} WHERE notification_id > %s ORDER BY 1 LIMIT %s) AS entries
+"""
 
 BY_RECORD = """
     SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{events}
-    WHERE notification_id <= %s
+    WHERE notification_id <= %(last)s AND originator_id BETWEEN %(low)s AND %(high)s
     ORDER BY originator_id, originator_version
 """
+# The histories of the records that have an entry in a stretch, from their beginning.
+BY_RECORD_SINCE = BY_RECORD.replace(
+    "ORDER BY",
+    """
+        AND originator_id IN (
+            SELECT originator_id FROM {schema}.{events}
+            WHERE notification_id > %(after)s AND notification_id <= %(last)s
+        )
+    ORDER BY""",
+)
 
 # Clocks can go back and positions cannot: the latest instant of recording so far is later than the entry's own.
 LATE = """
     WITH instants AS MATERIALIZED (
         SELECT notification_id AS position, (convert_from(state, 'UTF8')::json ->> 'timestamp')::timestamptz AS recorded
-        FROM {schema}.{events} WHERE notification_id <= %s
+        FROM {schema}.{events} WHERE notification_id > %(after)s AND notification_id <= %(last)s
+    ), clocks AS (
+        SELECT position, recorded, greatest(max(recorded) OVER (ORDER BY position), %(known)s) AS latest FROM instants
     )
-    SELECT position, latest
-    FROM (SELECT position, recorded, max(recorded) OVER (ORDER BY position) AS latest FROM instants) AS clocks
-    WHERE latest > recorded
+    SELECT position, latest FROM clocks WHERE latest > recorded
 """
 
+# Bounded by what is asked for: histories are a few dozen entries each.
 HISTORIES = """
     SELECT e.originator_id, e.originator_version, e.topic, e.state
     FROM unnest(%s::uuid[], %s::bigint[]) AS wanted (id, before)

@@ -1,0 +1,142 @@
+"""Tells new projections a large ledger in several processes at once, each with records of its own."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import IO, Any, cast
+
+import msgspec
+import psycopg
+from eventsourcing.persistence import MapperDeserialisationError
+
+from domain.ledger import Stretch
+from projections.projection import Projection
+from projections.replay import Clock, NotRebuilt, Progressed, replay
+
+# The connection is lost, or somebody else holds a lock: nothing is wrong with the entries.
+TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.IdleInTransactionSessionTimeout)
+
+# Below this many entries, starting a process costs more time than it saves.
+WORTH_IT = 20_000
+MOST = 4
+
+
+class Order(msgspec.Struct):
+    """What a process of its own is to tell. names: of the projections that are built beside the live ones."""
+
+    database_url: str
+    names: list[str]
+    stretch: Stretch
+    clock: Clock
+
+
+class Answer(msgspec.Struct, omit_defaults=True):
+    """What it says of it: how many entries it has told so far, the latest instant of all at its end, or what failed."""
+
+    told: int = 0
+    latest: datetime | None = None
+    refused: str | None = None
+    away: str | None = None
+
+
+def parts(entries: int) -> int:
+    """How many processes so many entries are worth."""
+    return min(os.cpu_count() or 1, MOST) if entries >= WORTH_IT else 1
+
+
+def tell_all(
+    database_url: str, projections: Sequence[Projection], stretch: Stretch, clock: Clock, count: int, told: Progressed
+) -> datetime:
+    """Tell new projections a stretch in `count` processes; the latest instant of recording by its end.
+
+    Raises NotRebuilt.
+    """
+    if count == 1:
+        return tell_part(database_url, projections, stretch, clock, told)
+    orders = [Order(database_url, [each.name for each in projections], part, clock) for part in stretch.parts(count)]
+    so_far, latest = [0] * count, clock.latest
+    with started(count) as processes:
+        for process, order in zip(processes, orders, strict=True):
+            write_line(process, msgspec.json.encode(order))
+        for number, answer in answers(processes):
+            latest = max(latest, answer.latest or latest)
+            if answer.told:
+                so_far[number] = answer.told
+                told(sum(so_far))
+    return latest
+
+
+def tell_part(
+    database_url: str, projections: Sequence[Projection], stretch: Stretch, clock: Clock, told: Progressed
+) -> datetime:
+    """The same in this process."""
+    # One connection reads while the other writes without waiting for answers: PostgreSQL works beside this program.
+    try:
+        with psycopg.connect(database_url) as source, psycopg.connect(database_url) as target, target.pipeline():
+            return replay(source, target.cursor(), projections, stretch, clock, told)
+    except TRANSIENT:
+        raise
+    except MapperDeserialisationError as error:
+        raise NotRebuilt(str(error)) from error
+    except psycopg.Error as error:
+        # What PostgreSQL does not take comes back later than the entry that it came from.
+        raise NotRebuilt(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def started(count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Processes that wait for their orders; none is left afterwards."""
+    command = [sys.executable, "-m", "projections.part"]
+    # Unbuffered, or a line could wait in a buffer where `select` does not see it.
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+    processes = [cast("subprocess.Popen[bytes]", subprocess.Popen(command, **cast(Any, pipes))) for _ in range(count)]
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            for pipe in (process.stdin, process.stdout):
+                cast("IO[bytes]", pipe).close()
+            process.wait()
+
+
+def write_line(process: subprocess.Popen[bytes], line: bytes) -> None:
+    """Tell a process something; its pipe may take less than all at once."""
+    rest = memoryview(line + b"\n")
+    while rest:
+        rest = rest[cast("IO[bytes]", process.stdin).write(rest) :]
+
+
+def answers(processes: Sequence[subprocess.Popen[bytes]]) -> Iterator[tuple[int, Answer]]:
+    """What the processes say, each with its number, until all have done their part.
+
+    Raises NotRebuilt, psycopg.OperationalError.
+    """
+    with selectors.DefaultSelector() as selector:
+        for number, process in enumerate(processes):
+            selector.register(cast("IO[bytes]", process.stdout), selectors.EVENT_READ, number)
+        while selector.get_map():
+            for key, _ in selector.select():
+                answer = read_answer(cast("IO[bytes]", key.fileobj))
+                yield key.data, answer
+                if answer.latest:
+                    selector.unregister(key.fileobj)
+
+
+def read_answer(pipe: IO[bytes]) -> Answer:
+    """The next line of a process. Raises NotRebuilt, psycopg.OperationalError, where it failed."""
+    line = pipe.readline()
+    if not line:
+        raise NotRebuilt("A process that told a part of the ledger has ended; what it said stands above.")
+    answer = msgspec.json.decode(line, type=Answer)
+    if answer.away is not None:
+        raise psycopg.OperationalError(answer.away)
+    if answer.refused is not None:
+        raise NotRebuilt(answer.refused)
+    return answer
