@@ -15,10 +15,10 @@ endef
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test bench soak lock clean check-lock
+.PHONY: help install demo test bench bench-national soak lock clean check-lock
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: .venv/.jalon ## make .venv/bin/jalon, with all it needs to run
 
@@ -34,6 +34,9 @@ test: .venv/.jalon .venv/.dev check-lock ## check everything: locks, format, lin
 
 bench: .venv/.jalon .venv/.dev ## measure how fast it is
 	@.venv/bin/python -m benchmarks
+
+bench-national: .venv/.jalon .venv/.dev ## the same at the scale of a country: a million entries
+	@.venv/bin/python -m benchmarks national
 
 soak: .venv/.jalon .venv/.dev ## the long tests: load, repeated kills
 	@.venv/bin/python -m pytest -q -m soak

@@ -11,6 +11,9 @@ import benchmarks
 from api.run.servers import LocalServers, Servers
 from benchmarks import Figure
 
+# Not among those that run together; `python -m benchmarks national` runs it.
+LONG = {"national"}
+
 Measure = Callable[[Servers], Iterator[Figure]]
 
 
@@ -19,7 +22,7 @@ def main(names: Collection[str]) -> None:
     known = measures()
     if unknown := sorted(set(names) - known.keys()):
         sys.exit(f"No benchmark is named {', '.join(unknown)}. There are: {', '.join(known)}.")
-    for name in names or known:
+    for name in names or [each for each in known if each not in LONG]:
         measure = known[name]
         with tempfile.TemporaryDirectory(prefix="jalon-bench-") as home, throw_away(home) as servers:
             for figure in measure(servers):

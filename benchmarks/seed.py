@@ -51,8 +51,8 @@ def in_order(scale: Scale) -> Iterator[Stored]:
         yield from sorted(days.pop(day, ()), key=lambda entry: entry.at)
 
 
-def sow(database_url: str, scale: Scale = AGGLO) -> int:
-    """Append the record to an empty ledger; how many entries that is. Raises NotEmpty."""
+def sow(database_url: str, scale: Scale) -> None:
+    """Append the record to an empty ledger. Raises NotEmpty."""
     with psycopg.connect(database_url) as db, db.cursor() as cursor:
         cursor.execute("LOCK TABLE public.stored_events IN EXCLUSIVE MODE")
         if head(cursor):
@@ -64,7 +64,6 @@ def sow(database_url: str, scale: Scale = AGGLO) -> int:
         cursor.execute(SQL("NOTIFY {}").format(Identifier(CHANNEL)))
     with psycopg.connect(database_url, autocommit=True) as db:
         db.execute("VACUUM ANALYZE public.stored_events")
-    return scale.entries
 
 
 def name_people(database_url: str, scale: Scale) -> None:
@@ -83,9 +82,9 @@ def main(name: str) -> None:
         raise click.UsageError("DATABASE_URL and REDIS_URL name the servers to fill.")
     domain.ledger.create_tables(database_url)
     began = time.perf_counter()
-    entries = sow(database_url, SCALES[name])
+    sow(database_url, SCALES[name])
     name_people(database_url, SCALES[name])
-    click.echo(f"{entries} entries in {time.perf_counter() - began:.1f} s")
+    click.echo(f"{SCALES[name].entries} entries in {time.perf_counter() - began:.1f} s")
     began = time.perf_counter()
     projections.create_tables(database_url)
     click.echo(f"projections in {time.perf_counter() - began:.1f} s")
