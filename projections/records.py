@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from psycopg import Cursor
 
 from domain.event import Event
 from domain.ledger import read_histories
-from domain.record import Record
+from domain.record import Record, folded
 
 # Entries kept in memory, whatever the number of aggregates: some 15 MB.
 ROOM = 10_000
@@ -58,11 +58,3 @@ class Records:
         if record is not None:
             self._entries -= len(record.entries)
         return record if record is not None and record.version == version else None
-
-
-def folded(history: Sequence[Event]) -> Record | None:
-    """The aggregate that a history adds up to."""
-    record: Record | None = None
-    for event in history:
-        record = event.mutate(record)
-    return record

@@ -63,7 +63,8 @@ class Correction(Event):
         """Only one fact stands otherwise than before: to restate them all each time would make long histories slow."""
         entries, version = [*record.entries, self], self.puts_right_of(record)
         record.put_right[version] = next(iter(amended(concerning(entries, version))), None)
-        record.refold(record.facts)
+        if record.counts:
+            record.refold(record.facts)
 
     def puts_right_of(self, record: Record) -> int:
         """The version of the fact that stands otherwise; where a correction is voided, of what it was about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from domain.errors import (
     UnknownPartner,
     UnknownToken,
 )
+from domain.event import Event
 from domain.ledger.datastore import LedgerDatastore
 from domain.ledger.factory import LedgerFactory, refuse_forbidden
 from domain.ledger.mapper import PlainMapper
@@ -29,7 +30,7 @@ from domain.ledger.once import Command, Once, Recorded, StoreUnavailable, store
 from domain.ledger.recorder import LedgerRecorder
 from domain.operation import Operation
 from domain.partner import Partner
-from domain.record import Record
+from domain.record import Record, folded
 from domain.shape import plain
 
 R = TypeVar("R", bound=Record)
@@ -44,14 +45,6 @@ class Done:
         self.records = records
         named = {"reference": records[0].reference, "version": records[0].version} if records else {}
         self.answer: dict[str, Any] = plain(named | answer)
-
-
-def fold(events: Iterable[Any]) -> Record | None:
-    """The record that a history adds up to; None when it is empty."""
-    record = None
-    for event in events:
-        record = event.mutate(record)
-    return record
 
 
 class Ledger(Application[UUID]):
@@ -114,7 +107,8 @@ class Ledger(Application[UUID]):
     def find(self, cls: type[R], reference: str) -> R | None:
         """The record of that name as it stands now. Raises StoreUnavailable."""
         with store():
-            return cast("R | None", fold(self.events.get(cls.identity(self.authority, reference))))
+            history = cast("Iterator[Event]", self.events.get(cls.identity(self.authority, reference)))
+            return cast("R | None", folded(history))
 
     def known_partner(self, code: str, *, field: str = "partner") -> str:
         """The code itself, when it is a partner's. Partners never vanish, so those seen are remembered.

@@ -14,6 +14,7 @@ from domain.events import FundingAllocated
 from domain.events.correcting import amended
 from domain.money import Figures, Instalment
 from domain.operation import Operation
+from domain.record import folded
 from domain.shape import field_types
 from domain.territory import is_member
 from tests.story import (
@@ -275,6 +276,9 @@ def check_replay(operation: Operation) -> None:
     assert again.entries == operation.entries
     assert knowledge(again) == knowledge(operation)
     assert list(again.facts) == amended(operation.entries)
+    at_once = folded(operation.entries)
+    assert isinstance(at_once, Operation)
+    assert knowledge(at_once) == knowledge(operation)
 
 
 def check_money(operation: Operation, books: Books) -> None:
