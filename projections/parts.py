@@ -93,8 +93,9 @@ def tell_part(
 def started(count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Processes that wait for their orders; none is left afterwards."""
     command = [sys.executable, "-m", "projections.part"]
-    # Unbuffered, or a line could wait in a buffer where `select` does not see it.
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+    # Unbuffered, or a line could wait in a buffer where `select` does not see it. In a session of their own, so that
+    # Ctrl-C reaches this process alone, which then ends them.
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0, "start_new_session": True}
     processes = [cast("subprocess.Popen[bytes]", subprocess.Popen(command, **cast(Any, pipes))) for _ in range(count)]
     try:
         yield processes
