@@ -101,7 +101,8 @@ class Pass:
             return entries
         except TRANSIENT:
             raise
-        except Exception:
+        except Exception as error:
+            log.warning("No leap to position %s (%s): going on in batches", last, error)
             self._no_leap_before = last
             return 0
         finally:
