@@ -11,7 +11,7 @@ from typing import Any, Final
 from api.describing.fields import shown
 from api.describing.refusals import Kind, problems
 from api.describing.routes import Route, Told
-from api.describing.values import FIELDS, SAID
+from api.describing.said import FIELDS, SAID
 from api.http.access import NO_TOKEN
 from api.http.headers import sent
 from api.http.problems import HTTP, SOON, STORE_AWAY, TYPE

@@ -65,6 +65,8 @@ def fuzz(
     config = schemathesis.Config.from_dict(
         {
             "seed": SEED,
+            # How long it takes to think of something says nothing about the API.
+            "suppress-health-check": ["all"],
             "base-url": address,
             "headers": {"Authorization": f"Bearer {token}"},
             "continue-on-failure": True,
@@ -84,8 +86,10 @@ def fuzz(
     for event in from_schema(schemathesis.openapi.from_dict(spec, config=config)).execute():
         if isinstance(event, events.ScenarioFinished):
             run.take(event)
-        elif isinstance(event, (events.NonFatalError, events.FatalError)):
-            run.errors.append(f"{getattr(event, 'label', '')}: {event}")
+        elif isinstance(event, events.FatalError):
+            raise event.exception
+        elif isinstance(event, events.NonFatalError):
+            run.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
     return run
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from projections.follower import Follower
 
@@ -25,10 +25,17 @@ def following(database_url: str) -> Iterator[None]:
         follower.join()
 
 
+class Quiet(WSGIRequestHandler):
+    """Says nothing of every request."""
+
+    def log_request(self, *_: object) -> None:
+        pass
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address of the application."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
     try:

@@ -9,11 +9,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.describing.routes import routes
 from api.describing.story import BODIES, CARPEAUX, CONVENTION
-from api.run.openapi import described as as_committed
+from api.run.cli import main
 from api.run.wiring import register_reference_partners
 from tests.api.conftest import opened
 from tests.api.desk import Desk
@@ -72,7 +73,9 @@ def test_it_is_valid_openapi(spec):
 
 
 def test_it_is_the_one_that_is_committed():
-    assert as_committed() + "\n" == COMMITTED.read_text(), "jalon openapi > docs/openapi.json"
+    printed = CliRunner().invoke(main, ["openapi"])
+    assert printed.exit_code == 0
+    assert printed.output == COMMITTED.read_text(), "jalon openapi > docs/openapi.json"
 
 
 def test_it_tells_of_every_route(app, spec):
@@ -177,6 +180,17 @@ def test_a_command_tells_the_refusals_of_its_own_rules(spec, name, status, codes
     told = answer["content"]["application/problem+json"]["examples"].keys()
     of_all = {"idempotency-in-flight", "too-many-writers", "validation", "idempotency-key-reused", "store-unavailable"}
     assert told - of_all == set(codes.split())
+
+
+def test_the_rules_of_every_command_were_found(spec):
+    """No fact lies in the future: a command that does not say so records nothing that its route leads to."""
+    commands = {told["operationId"] for _, method, told in operations(spec) if method == "post"}
+    found = {
+        name
+        for name, status, answer in answers(spec)
+        if status == "422" and "future-date" in answer["content"]["application/problem+json"]["examples"]
+    }
+    assert commands - found == set()
 
 
 def test_the_changes_of_an_amendment_are_described_by_their_kind(spec):
