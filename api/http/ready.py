@@ -11,6 +11,7 @@ from flask import Response, current_app, g, request
 
 from api.published.shelf import Away, Found, Key
 from api.services import services
+from api.v1.documents.feed import Entry
 from domain.ledger import StoreUnavailable
 from projections.access import TokenRow
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 NO_DOCUMENT = Key("none", "none")
 
 token: Callable[[bytes], TokenRow] = msgspec.json.Decoder(TokenRow).decode
+entry: Callable[[bytes], Entry] = msgspec.json.Decoder(Entry).decode
 
 
 def look_up(id: str) -> Found | None:
@@ -32,6 +34,18 @@ def look_up(id: str) -> Found | None:
     except (Away, psycopg.OperationalError):
         return None
     return cast("Found | None", g.lying)
+
+
+def after(position: int, limit: int) -> tuple[int, list[Entry]] | None:
+    """The position reached, and the entries that lie ready after another; None: PostgreSQL is to be asked."""
+    shelf = services().shelf
+    if shelf is None:
+        return None
+    try:
+        found = shelf.after(position, limit)
+    except (Away, psycopg.OperationalError):
+        return None
+    return found and (found[0], [entry(each) for each in found[1]])
 
 
 def document() -> Key:

@@ -15,12 +15,12 @@ from typing import Any
 from psycopg import Connection, Cursor
 
 from api.published import leadership
-from api.published.rendering import every, render, shape, touched_after
+from api.published.rendering import every, render, shape, told_between, touched_after
 from api.published.shelf import Away, Fenced, Key, Shelf
 from projections import progress
 
 MANY = 500
-"""Documents touched since the last time, above which all disappear and are made again in the background."""
+"""Documents or entries since the last time, above which all disappear and are made again in the background."""
 
 SOME = 50
 """Documents looked after at a time, when there is nothing else to do."""
@@ -72,11 +72,12 @@ class Publisher:
             self._position, self._seen = self._shelf.begin(self._epoch, shape()), None
         touched = touched_after(cursor, self._position, MANY + 1) if self._position is not None else []
         was, self._position = self._position, reached
+        come = told_between(cursor, was, reached, MANY + 1) if was is not None else []
         # Further than the ledger has come: Redis was filled from another one, or this is an older copy of it.
-        if was is None or was > reached or len(touched) > MANY:
+        if was is None or was > reached or max(len(touched), len(come)) > MANY:
             self._shelf.renew(self._epoch, shape(), reached)
         elif reached > was:
-            self._put(cursor, touched, reached)
+            self._put(cursor, touched, reached, come)
         else:
             return self._look_after(cursor, reached)
         return True
@@ -89,9 +90,11 @@ class Publisher:
         self._put(cursor, missing, reached)
         return bool(missing)
 
-    def _put(self, cursor: Cursor[Any], keys: Sequence[Key], reached: int) -> None:
+    def _put(
+        self, cursor: Cursor[Any], keys: Sequence[Key], reached: int, come: Sequence[tuple[int, bytes]] = ()
+    ) -> None:
         documents = list(render(cursor, keys))
-        self._shelf.put(self._epoch, reached, documents=documents)
+        self._shelf.put(self._epoch, reached, documents=documents, feed=come)
         # One that cannot be made is not tried again before something touches it.
         self._faulty.difference_update(keys)
         self._faulty.update(each.key for each in documents if not each.tag)

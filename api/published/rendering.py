@@ -13,7 +13,8 @@ from psycopg import Cursor
 from api.http.json import dump
 from api.http.reading import tag_of
 from api.published.shelf import Document, Key
-from api.v1 import partners, timeline
+from api.v1 import feed, partners, timeline
+from domain.ledger import read_after
 from projections import access as tokens
 from projections import timeline as timelines
 from projections import totals
@@ -58,6 +59,12 @@ def shape() -> str:
 def touched_after(cursor: Cursor[Any], position: int, limit: int) -> list[Key]:
     """What changed after a position; of each kind at most `limit`."""
     return [Key(kind, name) for kind, each in KINDS.items() for name in each.touched(cursor, position, limit)]
+
+
+def told_between(cursor: Cursor[Any], after: int, until: int, limit: int) -> list[tuple[int, bytes]]:
+    """The entries of the feed from one position to another, each with its own; at most `limit`."""
+    found = [each for each in read_after(cursor, after, limit) if each[0] <= until]
+    return [(each.position, dump(each)) for each in feed.entries_of(cursor, found)]
 
 
 def every(cursor: Cursor[Any], after: Key | None, limit: int) -> list[Key]:

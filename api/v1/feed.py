@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Response
 from psycopg import Cursor
 
-from api.http import access, media
+from api.http import access, media, ready
 from api.http.access import EVERYONE, OVERSEERS, READERS, Principal, Roles
 from api.http.fields import Asked, Whole
 from api.http.json import dump
@@ -89,7 +89,7 @@ def feed(asked: dict[str, Any]) -> Response:
     if "min_position" in asked:
         wait_for(asked["min_position"], *TOLD_FROM)
     deadline = time.monotonic() + asked["wait"]
-    page = waited(asked["after"], asked["limit"], deadline) if asked["wait"] else look(asked["after"], asked["limit"])
+    page = waited(asked["after"], asked["limit"], deadline) if asked["wait"] else glance(asked["after"], asked["limit"])
     response = answer(page)
     if page.silent and time.monotonic() < deadline:
         response.headers["Retry-After"] = str(random.randint(*COME_BACK))
@@ -111,7 +111,7 @@ def waited(after: int, limit: int, deadline: float) -> Page:
     """The first page that says anything, or the last one before the deadline (monotonic seconds)."""
     waiting = services().waiting
     with waiting.place() as free:
-        page = look(after, limit)
+        page = glance(after, limit)
         while free and page.silent and not waiting.stopping and time.monotonic() < deadline:
             waiting.until(beyond(page.position), deadline)
             # The token may have been taken back meanwhile.
@@ -127,6 +127,18 @@ def beyond(position: int) -> Callable[[Seen], bool]:
     return lambda seen: all(name in seen and seen[name].position > position for name in TOLD_FROM)
 
 
+def glance(after: int, limit: int) -> Page:
+    """The same as `look`, from what lies ready where the reader is told of all operations; what came last may lack."""
+    reader = access.principal()
+    lying = ready.after(after, limit + 1) if reader.scope is None else None
+    if lying is None:
+        return look(after, limit)
+    position, entries = lying
+    shown = entries[:limit]
+    items = [each.shown(reader.role in READERS) for each in shown if reader.role in audience(each.kind)]
+    return Page(items, shown[-1].position if shown else after, len(entries) > limit, position)
+
+
 def look(after: int, limit: int) -> Page:
     """What there is after a position at this moment."""
     with snapshot() as cursor:
@@ -139,15 +151,20 @@ def look(after: int, limit: int) -> Page:
 
 def told(cursor: Cursor[Any], found: Sequence[tuple[int, Event]]) -> list[Document]:
     """The entries that the reader is told of, as it is told of them."""
+    entries, reader = entries_of(cursor, found), access.principal()
+    seen = known_to(cursor, reader, {(each.kind, each.reference) for each in entries})
+    # Money is for those who may read timelines.
+    return [each.shown(reader.role in READERS) for each in entries if (each.kind, each.reference) in seen]
+
+
+def entries_of(cursor: Cursor[Any], found: Sequence[tuple[int, Event]]) -> list[documents.Entry]:
+    """Entries as they are told to whoever may know all of them."""
     if not found:
         return []
-    names, reader = named(cursor, {event.originator_id for _, event in found}), access.principal()
-    seen = known_to(cursor, reader, set(names.values()))
+    names = named(cursor, {event.originator_id for _, event in found})
     places = [(Place(*names[event.originator_id], event.version, position), event) for position, event in found]
-    shown = [each for each in places if each[0][:2] in seen]
-    # Money is for those who may read timelines.
-    moved = announced.money(cursor, [place for place, _ in shown]) if reader.role in READERS else {}
-    return [documents.told(event, place, moved.get(place.position, NONE)) for place, event in shown]
+    moved = announced.money(cursor, [place for place, _ in places])
+    return [documents.entry(event, place, moved.get(place.position, NONE)) for place, event in places]
 
 
 def named(cursor: Cursor[Any], ids: Collection[UUID]) -> dict[UUID, Name]:
@@ -159,8 +176,13 @@ def named(cursor: Cursor[Any], ids: Collection[UUID]) -> dict[UUID, Name]:
 
 def known_to(cursor: Cursor[Any], reader: Principal, names: Collection[Name]) -> set[Name]:
     """The records that a reader is told of."""
-    seen = {name for name in names if reader.role in AUDIENCE.get(name[0], OVERSEERS)}
+    seen = {name for name in names if reader.role in audience(name[0])}
     if reader.scope is None:
         return seen
     own = portfolio.readable(cursor, [reference for kind, reference in seen if kind in OWN], reader.scope)
     return {name for name in seen if name[0] not in OWN or name in own}
+
+
+def audience(kind: str) -> Roles:
+    """Who is told of a kind of record."""
+    return AUDIENCE.get(kind, OVERSEERS)

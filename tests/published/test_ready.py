@@ -4,7 +4,7 @@ import pytest
 from psycopg import OperationalError
 
 from api.http import reading
-from tests.api.desk import CARPEAUX, PAYMENT, Desk
+from tests.api.desk import CARPEAUX, GRANT, PAYMENT, Desk
 from tests.published.conftest import House
 
 TIMELINE, COMMITMENTS = f"{CARPEAUX}/timeline", "/v1/partners/anru/commitments"
@@ -135,3 +135,26 @@ def test_a_redis_that_is_away_is_not_missed(funded: Desk, house: House, ready: D
     services = ready.app.extensions["jalon"]
     object.__setattr__(services, "shelf", house.shelf.__class__("unix:///nowhere/valkey.sock", lambda: "x"))
     assert ready.get(TIMELINE).status_code == 200
+
+
+@pytest.mark.parametrize("by", ["lea", "auditor", "admin", "anru"])
+def test_the_feed_tells_the_same_from_what_lies_ready(funded: Desk, house: House, ready: Desk, by):
+    house.publish()
+    after = house.lies("timeline", "ANZ-CARPEAUX").position
+    for amount in (100, 200):
+        funded.record(f"{CARPEAUX}/commitments", GRANT | {"amount_cents": amount})
+        house.publish()
+    for asked in (f"after={after}", f"after={after}&limit=1", "after=0", f"after={after + 1000}"):
+        here, there = ready.get(f"/v1/feed?{asked}", by=by), funded.get(f"/v1/feed?{asked}", by=by)
+        assert (here.status_code, here.data) == (200, there.data)
+
+
+def test_what_is_new_in_the_feed_needs_no_look_at_postgresql(funded: Desk, house: House, ready: Desk, monkeypatch):
+    house.publish()
+    after = house.lies("timeline", "ANZ-CARPEAUX").position
+    funded.record(f"{CARPEAUX}/payments", PAYMENT)
+    house.publish()
+    monkeypatch.setattr("api.v1.feed.snapshot", lambda: pytest.fail("PostgreSQL was asked"))
+    assert [each["type"] for each in ready.read(f"/v1/feed?after={after}")["items"]] == [
+        "jalon.operation.payment_recorded"
+    ]

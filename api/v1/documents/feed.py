@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from marshmallow import Schema
 
 from api.v1.documents.describing import day, flag, instant, one_of, part, several, text, whole
@@ -48,6 +49,24 @@ class Feed(Schema):
     items = several(CloudEvent, "Entries, in the order of the ledger.")
     next = whole("Send it as `after` next time.")
     more = flag("There is more already.")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry as the feed keeps it. kind, reference: of its record. event: the CloudEvent, money included."""
+
+    position: int
+    kind: str
+    reference: str
+    event: Document
+
+    def shown(self, money: bool) -> Document:
+        """The CloudEvent, for a reader who is told of money or not."""
+        return self.event if money else {**self.event, "data": {**self.event["data"], **NONE._asdict()}}
+
+
+def entry(event: Event, place: Place, money: Money = NONE) -> Entry:
+    """An entry as the feed keeps it."""
+    return Entry(place.position, place.holder, place.reference, told(event, place, money))
 
 
 def told(event: Event, place: Place, money: Money = NONE) -> Document:
