@@ -78,6 +78,7 @@ pièce                document                evidence: title, address, sha256
 reprise d'archives   import                  history recorded as a file tells it; rules not applied are `waived`
 à compléter          to_complete             what a record still lacks
 journal              ledger                  all entries of all aggregates in one order; position: a place in it
+arrêté de situation  statement               names a position: what was known there can be read for ever
 référence            reference               the name of an operation or an agreement, for ever; code: of a partner
 compte               account                 a person or a program, in one role, for some organisations
 jeton                token                   opens the record to one account; its secret is shown once

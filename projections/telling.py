@@ -193,6 +193,7 @@ TOLD: dict[type, Callable[[Any, Any], str]] = {
     events.AmendmentSigned: amendment_signed,
     events.AgreementNoted: lambda event, _: joined([event.title, said(event, "due_on", "amount_cents")]),
     events.AgreementEarlyStartAuthorised: lambda event, _: said(event, "authority"),
+    events.StatementMade: lambda event, _: joined([event.title, f"position {event.position}"]),
     events.EntryCorrected: correction,
     events.EntryVoided: voiding,
     events.AgreementEntryCorrected: correction,

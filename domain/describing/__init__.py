@@ -27,7 +27,7 @@ from domain.shape import HEAD
 # The order of a life: the files of `domain/events/`.
 SUBJECTS = (
     *("planning", "frame", "funding", "lines", "payments", "works", "milestones", "people"),
-    *("agreements", "amendments", "partners", "access", "correcting"),
+    *("agreements", "amendments", "partners", "access", "statements", "correcting"),
 )
 AGGREGATES = {
     "operation": "Operations",
@@ -35,6 +35,7 @@ AGGREGATES = {
     "partner": "Partners",
     "account": "Accounts",
     "token": "Tokens",
+    "statement": "Statements",
 }
 COMMON = ("timestamp", "on", "by", "reason", "documents", "waived")
 HEADER = """# Facts

@@ -24,6 +24,7 @@ UNITS = {
     "inhabitants": "inhabitants",
     "weights": "ten-thousandths",
     "number": "number, from 1",
+    "position": "position",
     "target": "version of an entry",
     "vintage": "year",
     "year": "year",

@@ -104,6 +104,7 @@ from domain.errors.planning import (
     UnknownOperation,
     WeightsMismatch,
 )
+from domain.errors.statements import CodeLikeADate, UnknownPosition
 from domain.errors.works import (
     AlreadyAbandoned,
     AlreadyClosed,
@@ -141,6 +142,7 @@ __all__ = [
     "BrokenRule",
     "ClosedAccount",
     "ClosedBeforeEnd",
+    "CodeLikeADate",
     "CommandInFlight",
     "CommittedBelowPaid",
     "CommuneElsewhere",
@@ -213,6 +215,7 @@ __all__ = [
     "UnknownMilestone",
     "UnknownOperation",
     "UnknownPartner",
+    "UnknownPosition",
     "UnknownProgramme",
     "UnknownToken",
     "UnreadableChange",

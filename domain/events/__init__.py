@@ -23,6 +23,7 @@ from domain.events.planning import (
     Planned,
     Rescheduled,
 )
+from domain.events.statements import StatementMade
 from domain.events.works import Abandoned, Closed, Delivered, EarlyStartAuthorised, Resumed, Started, Suspended
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Rescheduled",
     "Resumed",
     "Started",
+    "StatementMade",
     "Suspended",
     "TokenGranted",
     "TokenRevoked",

@@ -20,6 +20,7 @@ from domain.operation import Operation
 from domain.outputs import Outputs
 from domain.partner import Partner
 from domain.record import Record
+from domain.statement import Statement
 from tests.story import ANZIN, ARCHIVE, AUTHORITY, BRUAY, ESCAUTPONT, FAMARS, LEA, day, entry
 
 DELIBERATION = Document(title="Délibération n° 12 : « la Cité »", ref="2009-12", sha256="ab" * 32)
@@ -85,6 +86,11 @@ def accounts() -> Iterator[Record]:
     )
     least.close(**entry("2026-11", reason="Départ"))
     yield least
+
+
+def stated() -> Iterator[Record]:
+    for code, known in (("comite-2026-03-12", told("2026-03-12")), ("comite", entry("2026"))):
+        yield Statement.make(authority=AUTHORITY, code=code, title="Comité du 12 mars", position=41, head=41, **known)
 
 
 def agreed() -> Agreement:
@@ -265,5 +271,5 @@ def stories() -> Iterator[Event]:
     operation = programmed(agreement)
     for happens in (funded, built, paid):
         happens(operation)
-    for record in (*partners_and_tokens(), *accounts(), operation, *amended(agreement)):
+    for record in (*partners_and_tokens(), *accounts(), *stated(), operation, *amended(agreement)):
         yield from record.entries
