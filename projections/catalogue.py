@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from projections.access import Access
 from projections.commitments import Commitments
+from projections.moments import Moments
 from projections.portfolio import Portfolio
 from projections.projection import Projection
 from projections.territory import Territory
 from projections.timeline import Timeline
 
-PROJECTIONS: tuple[type[Projection], ...] = (Timeline, Commitments, Portfolio, Territory, Access)
+PROJECTIONS: tuple[type[Projection], ...] = (Timeline, Commitments, Portfolio, Territory, Access, Moments)
 
 NAMES = tuple(each.name for each in PROJECTIONS)
 

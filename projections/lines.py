@@ -9,6 +9,7 @@ from typing import Any, Literal
 from psycopg import Cursor
 
 from domain.vocabulary import Instrument
+from projections.moments import Moment, known
 from projections.projection import select
 
 Holder = Literal["operation", "agreement"]
@@ -59,7 +60,7 @@ class LineRow:
 
 
 # L10 comes after L9: by length, then by text.
-LINES = """
+SELECTED = """
     SELECT m.holder, m.reference, m.line,
         (array_agg(m.title ORDER BY m.version, m.nth))[1] AS title,
         (array_agg(m.instrument ORDER BY m.version, m.nth))[1] AS instrument,
@@ -75,25 +76,41 @@ LINES = """
         coalesce(sum(m.amount_cents) FILTER (WHERE m.kind = 'interim'), 0)::bigint AS interim_cents,
         coalesce(sum(m.amount_cents) FILTER (WHERE m.kind = 'balance'), 0)::bigint AS balance_cents,
         coalesce(-sum(m.amount_cents) FILTER (WHERE m.kind = 'repayment'), 0)::bigint AS repaid_cents,
-        coalesce(
-            (
-                SELECT s.lines -> m.line FROM commitments.schedule AS s
-                WHERE s.reference = m.reference AND s.holder = m.holder
-            ),
-            '[]'
-        ) AS schedule
+        {schedule} AS schedule
     FROM commitments.movement AS m
-    WHERE m.partner = %(partner)s AND m.until IS NULL
+    WHERE m.partner = %(partner)s AND {known}
         AND (m.reference, m.holder, char_length(m.line), m.line)
             > (%(reference)s, %(holder)s, char_length(%(line)s), %(line)s)
     GROUP BY m.reference, m.holder, char_length(m.line), m.line
     ORDER BY m.reference, m.holder, char_length(m.line), m.line
     LIMIT %(limit)s
 """
+SCHEDULED = """
+    coalesce(
+        (
+            SELECT s.lines -> m.line FROM commitments.schedule AS s
+            WHERE s.reference = m.reference AND s.holder = m.holder
+        ),
+        '[]'
+    )
+"""
+LINES = SELECTED.format(schedule=SCHEDULED, known="m.until IS NULL")
+LINES_AT = SELECTED.format(schedule="'[]'::jsonb", known=known("m"))
 
 
 def lines(cursor: Cursor[Any], code: str, *, after: LineKey | None = None, limit: int = 50) -> list[LineRow]:
     """The lines of a partner, by reference and line. after: the key of the last one seen."""
+    return select(cursor, LineRow, LINES, wanted(code, after, limit))
+
+
+def lines_at(
+    cursor: Cursor[Any], code: str, at: Moment, *, after: LineKey | None = None, limit: int = 50
+) -> list[LineRow]:
+    """The same at a moment, without payment credits: rows know the present ones alone."""
+    return select(cursor, LineRow, LINES_AT, wanted(code, after, limit) | at.values)
+
+
+def wanted(code: str, after: LineKey | None, limit: int) -> dict[str, Any]:
+    """As parameters of the statements above."""
     reference, holder, line = after or ("", "", "")
-    values = {"partner": code, "reference": reference, "holder": holder, "line": line, "limit": limit}
-    return select(cursor, LineRow, LINES, values)
+    return {"partner": code, "reference": reference, "holder": holder, "line": line, "limit": limit}

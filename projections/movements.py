@@ -44,6 +44,19 @@ TABLE = """
 """
 
 
+# The sums of movements `m`, loans apart.
+FIGURES = """
+    coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'allocated' AND m.instrument <> 'loan'), 0)::bigint
+        AS allocated_cents,
+    coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'committed' AND m.instrument <> 'loan'), 0)::bigint
+        AS committed_cents,
+    coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'paid' AND m.instrument <> 'loan'), 0)::bigint
+        AS paid_cents,
+    coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'committed' AND m.instrument = 'loan'), 0)::bigint
+        AS loans_cents
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementRow:
     """One amount on one line, as it was known from one instant (`known_from`, at `position`) to another.

@@ -10,16 +10,17 @@ from typing import Any
 from psycopg import Cursor
 
 from domain.agreement import Agreement
-from domain.dates import PartialDate
 from domain.operation import Operation
-from domain.territory import commune
+from domain.record import Record
 from domain.vocabulary import Family, Phase, Theme
 from projections import agreements as frames
 from projections.agreements import AgreementRow, agreement, agreements
+from projections.heads import TABLE, Heads, next_due, sought_in
 from projections.life import life
 from projections.projection import Projection, Told, columns, only, select
 from projections.readers import readable
 from projections.standing import COLUMNS, Standing, lines, standing, text
+from projections.sums import SOUGHT_NOW
 from projections.words import folded
 
 __all__ = [
@@ -76,19 +77,24 @@ class Stored(Standing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationRow(Stored):
-    """One operation, as it is read. late: a promised step lies behind. agreement_leader: partner code."""
+    """One operation, as it is read. agreement_leader: partner code.
+
+    late, late_initially: a step that the present calendar, or the first one, promised lies behind.
+    """
 
     late: bool
+    late_initially: bool
     agreement_leader: str | None
 
 
 class Portfolio(Projection):
-    """Operations, and the agreements that contain them, as they stand now."""
+    """Operations, and the agreements that contain them, as they stand now; operations day by day too: `heads.py`."""
 
     name = "portfolio"
     version = 3
     tables = (
         frames.TABLES
+        + TABLE
         + f"""
         CREATE TABLE {{schema}}.operation ({COLUMNS},
             planned_on text,
@@ -126,16 +132,23 @@ class Portfolio(Projection):
     def clear(self) -> None:
         self._operations: dict[str, tuple[Operation, int]] = {}
         self._agreements: dict[str, tuple[Agreement, int]] = {}
+        self._heads = Heads()
+
+    def before(self, record: Record) -> None:
+        if isinstance(record, Operation):
+            self._heads.before(record)
 
     def fold(self, told: Told) -> None:
         if isinstance(told.record, Operation):
             self._operations[told.record.reference] = told.record, told.position
+            self._heads.count(told, told.record)
         elif isinstance(told.record, Agreement):
             self._agreements[told.record.reference] = told.record, told.position
 
     def flush(self, cursor: Cursor[Any]) -> None:
         self.write(cursor, "operation", [row(*each) for each in self._operations.values()], key=["reference"])
         self.write(cursor, "agreement", [frames.row(*each) for each in self._agreements.values()], key=["reference"])
+        self._heads.flush(cursor, self)
 
 
 def row(operation: Operation, position: int) -> Stored:
@@ -157,45 +170,18 @@ def row(operation: Operation, position: int) -> Stored:
         **life(operation),
         due_on=next_due(operation, operation.starts_on, operation.delivers_on),
         initial_due_on=next_due(operation, operation.initial_starts_on, operation.initial_delivers_on),
-        search=sought_in(operation),
+        search=sought_in(operation.reference, operation.title, operation.site, operation.communes),
     )
 
 
-def next_due(operation: Operation, starts_on: PartialDate | None, delivers_on: PartialDate | None) -> date | None:
-    """The first step of a calendar that is promised and has not happened; None for an operation that is over."""
-    if operation.ended_on or operation.closed_on:
-        return None
-    ahead = [delivers_on] if operation.started_on else [starts_on, delivers_on]
-    return min((day.latest for day in ahead if day and day.known), default=None)
-
-
-def sought_in(operation: Operation) -> str:
-    """The words of an operation: reference, title, site, communes."""
-    places = [known.name for insee in operation.communes if (known := commune(insee))]
-    return folded(" ".join([operation.reference, operation.title, operation.site or "", *places]))
-
-
 READ = f"""
-    SELECT {columns(Stored, "o")}, coalesce(o.due_on < %(today)s, false) AS late, a.leader AS agreement_leader
+    SELECT {columns(Stored, "o")}, coalesce(o.due_on < %(today)s, false) AS late,
+        coalesce(o.initial_due_on < %(today)s, false) AS late_initially, a.leader AS agreement_leader
     FROM portfolio.operation AS o LEFT JOIN portfolio.agreement AS a ON a.reference = o.agreement
 """
 OPERATION = READ + "WHERE o.reference = %(reference)s"
-OPERATIONS = (
-    READ
-    + """
-    WHERE o.reference > %(after)s
-        AND (%(commune)s::text IS NULL OR %(commune)s = ANY(o.communes))
-        AND (%(programme)s::text IS NULL OR o.programme = %(programme)s)
-        AND (%(theme)s::text IS NULL OR o.theme = %(theme)s OR %(theme)s = ANY(o.other_themes))
-        AND (%(phase)s::text IS NULL OR o.phase = %(phase)s)
-        AND (%(partner)s::text IS NULL OR %(partner)s = ANY(o.funders))
-        AND (%(partner)s::text IS NULL OR %(readers)s::text[] IS NULL OR o.readers && %(readers)s)
-        AND (%(owner)s::text IS NULL OR o.owner = %(owner)s)
-        AND (%(late)s::boolean IS NULL OR coalesce(o.due_on < %(today)s, false) = %(late)s)
-        AND o.search LIKE ALL(%(words)s::text[])
-    ORDER BY o.reference LIMIT %(limit)s
-"""
-)
+OPERATIONS = f"{READ} WHERE o.reference > %(after)s AND {SOUGHT_NOW} ORDER BY o.reference LIMIT %(limit)s"
+NAMED = READ + "WHERE o.reference = ANY(%(references)s)"
 
 
 def operation(cursor: Cursor[Any], reference: str, *, today: date) -> OperationRow | None:
@@ -203,12 +189,24 @@ def operation(cursor: Cursor[Any], reference: str, *, today: date) -> OperationR
     return only(select(cursor, OperationRow, OPERATION, {"reference": reference, "today": today}))
 
 
+def named(cursor: Cursor[Any], references: Sequence[str], *, today: date) -> dict[str, OperationRow]:
+    """The named operations, unknown ones left out."""
+    found = select(cursor, OperationRow, NAMED, {"references": list(references), "today": today})
+    return {each.reference: each for each in found}
+
+
 def operations(
-    cursor: Cursor[Any],
+    cursor: Cursor[Any], *, today: date, after: str | None = None, limit: int = 50, **sought: Any
+) -> list[OperationRow]:
+    """Operations by reference. after: the last one seen. sought: see `wanted`."""
+    return select(
+        cursor, OperationRow, OPERATIONS, wanted(today=today, **sought) | {"after": after or "", "limit": limit}
+    )
+
+
+def wanted(
     *,
     today: date,
-    after: str | None = None,
-    limit: int = 50,
     commune: str | None = None,
     programme: str | None = None,
     theme: Theme | None = None,
@@ -216,19 +214,19 @@ def operations(
     partner: str | None = None,
     owner: str | None = None,
     late: bool | None = None,
+    late_initially: bool | None = None,
     q: str | None = None,
     readers: Collection[str] | None = None,
-) -> list[OperationRow]:
-    """Operations by reference. after: the last one seen.
+) -> dict[str, Any]:
+    """What is sought, as parameters of statements.
 
-    commune: INSEE code. theme: the main one, or one of the others. partner: has a line there. q: every word of it is
-    found in the reference, the title, the site or the name of a commune, whatever its accents and capitals.
-    readers: organisations that ask about `partner`, which finds only what they read in full; None reads all.
+    commune: INSEE code. theme: the main one, or one of the others. partner: has a line there. late, late_initially: a
+    step that the present calendar, or the first one, promised lies behind. q: every word of it is found in the
+    reference, the title, the site or the name of a commune, whatever its accents and capitals.
+    readers: organisations of whoever asks: `partner` finds only what they read in full; None reads all.
     """
-    wanted = {
+    return {
         "today": today,
-        "after": after or "",
-        "limit": limit,
         "commune": commune,
         "programme": programme,
         "theme": theme,
@@ -236,8 +234,8 @@ def operations(
         "partner": partner,
         "owner": owner,
         "late": late,
+        "late_initially": late_initially,
         "readers": None if readers is None else list(readers),
         # After folding nothing is left in a word that LIKE would take for a wildcard.
         "words": [f"%{word}%" for word in folded(q or "").split()],
     }
-    return select(cursor, OperationRow, OPERATIONS, wanted)

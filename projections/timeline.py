@@ -14,6 +14,8 @@ from domain.event import Document
 from domain.events.correcting import Correction
 from domain.operation import Operation
 from projections.facts import amends, fact
+from projections.moments import Moment
+from projections.moments import known as standing_at
 from projections.projection import Projection, Told, as_json, columns, first_column, only, select
 from projections.standing import COLUMNS, Standing, standing
 from projections.telling import detail
@@ -205,6 +207,12 @@ ENTRIES = f"""
     ORDER BY e.true_from, e."on" NULLS LAST, e.version
 """
 
+ENTRIES_AT = f"""
+    SELECT {columns(EntryRow, "e")} FROM timeline.entry AS e
+    WHERE e.holder = %(holder)s AND e.reference = %(reference)s AND {standing_at("e")}
+    ORDER BY e.true_from, e."on" NULLS LAST, e.version
+"""
+
 
 def operation(cursor: Cursor[Any], reference: str) -> HeadRow | None:
     """What stands above the timeline of an operation; None for an unknown one."""
@@ -214,6 +222,11 @@ def operation(cursor: Cursor[Any], reference: str) -> HeadRow | None:
 def entries(cursor: Cursor[Any], holder: Holder, reference: str) -> list[EntryRow]:
     """All entries of an operation or an agreement as they are known now, in the order in which things happened."""
     return select(cursor, EntryRow, ENTRIES, (holder, reference))
+
+
+def entries_at(cursor: Cursor[Any], holder: Holder, reference: str, at: Moment) -> list[EntryRow]:
+    """The same, as they were known at a moment, of what had happened by then."""
+    return select(cursor, EntryRow, ENTRIES_AT, {"holder": holder, "reference": reference, **at.values})
 
 
 TOUCHED = "SELECT o.reference FROM timeline.operation AS o WHERE o.position > %s ORDER BY o.position LIMIT %s"

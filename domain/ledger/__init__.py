@@ -14,6 +14,7 @@ from domain.ledger.reading import (
     read_after,
     read_by_record,
     read_histories,
+    read_known,
 )
 from domain.ledger.tables import create_tables
 
@@ -36,4 +37,5 @@ __all__ = [
     "read_after",
     "read_by_record",
     "read_histories",
+    "read_known",
 ]

@@ -21,6 +21,7 @@ CHANNEL = statements.channel(statements.SCHEMA, statements.EVENTS)
 
 _AFTER = statement(statements.AFTER)
 _HISTORIES = statement(statements.HISTORIES)
+_KNOWN = statement(statements.KNOWN)
 _HEAD = statement(statements.HEAD)
 _BY_RECORD = statement(statements.BY_RECORD)
 _BY_RECORD_SINCE = statement(statements.BY_RECORD_SINCE)
@@ -48,6 +49,19 @@ def read_histories(
     wanted = ([*histories], [before[id] for id in histories])
     for row in cursor.execute(_HISTORIES, wanted, prepare=True, binary=True):
         histories[row[0]].append(_event(StoredEvent(*row)))
+    return histories
+
+
+def read_known(
+    cursor: Cursor[tuple[Any, ...]], ids: Sequence[UUID], position: int
+) -> dict[UUID, list[tuple[int, Event]]]:
+    """The entries of each aggregate up to a position, each with its own; those without any are left out.
+
+    cursor: of tuple rows.
+    """
+    histories: dict[UUID, list[tuple[int, Event]]] = {}
+    for row in cursor.execute(_KNOWN, (list(ids), position), prepare=True, binary=True):
+        histories.setdefault(row[1], []).append((row[0], _event(StoredEvent(*row[1:]))))
     return histories
 
 

@@ -114,6 +114,14 @@ HISTORIES = """
 """
 
 
+KNOWN = """
+    SELECT e.notification_id, e.originator_id, e.originator_version, e.topic, e.state
+    FROM {schema}.{events} AS e
+    WHERE e.originator_id = ANY(%s::uuid[]) AND e.notification_id <= %s
+    ORDER BY e.originator_id, e.originator_version
+"""
+
+
 class Form(NamedTuple):
     """One of the two forms of the append."""
 

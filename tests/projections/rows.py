@@ -10,7 +10,8 @@ from domain.record import Record
 
 TABLES = """
     SELECT schemaname, tablename FROM pg_tables
-    WHERE schemaname IN ('timeline', 'commitments', 'portfolio', 'territory', 'access') ORDER BY schemaname, tablename
+    WHERE schemaname IN ('timeline', 'commitments', 'portfolio', 'territory', 'access', 'moments')
+    ORDER BY schemaname, tablename
 """
 
 

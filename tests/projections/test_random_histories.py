@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from copy import deepcopy
+from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -12,21 +14,23 @@ from hypothesis import strategies as st
 
 from domain.agreement import Agreement
 from domain.amending import Transfer, amend, void_amendment
+from domain.dated import as_true_on
 from domain.errors import Refusal
+from domain.events import Planned
 from domain.ledger import Ledger
 from domain.ledger.mapper import PlainMapper
 from domain.money import Figures, Instalment, figures, payments
 from domain.operation import Operation
 from domain.record import Record
-from projections import commitments, portfolio
-from projections.access import Access
-from projections.commitments import Commitments, MovementRow
+from projections import PROJECTIONS, commitments, past, past_totals, portfolio, sums, timeline
+from projections.commitments import MovementRow
+from projections.heads import HeadRow, next_due
+from projections.moments import Moment
 from projections.passing import Pass
-from projections.portfolio import Portfolio
 from projections.projection import columns, select
 from projections.rebuild import rebuild
-from projections.territory import Territory
-from projections.timeline import EntryRow, Timeline
+from projections.timeline import EntryRow
+from projections.totals import PartnerRow
 from tests.conftest import EMPTY
 from tests.projections.rows import everything, record
 from tests.story import AUTHORITY, allocated, committed, entry, planned, signed
@@ -160,13 +164,14 @@ def test_any_history(ledgers, database_url, history, limit):
         except Refusal:
             continue
     with psycopg.connect(database_url, autocommit=True) as db:
-        ahead = Pass(db, [Timeline(), Commitments(), Portfolio(), Territory(), Access()])
+        ahead = Pass(db, [make() for make in PROJECTIONS])
         while ahead.step(limit):
             pass
         sums_are_those_of_the_movements(db.cursor(), operations)
         the_agreement_adds_up(db.cursor(), agreement, operations)
         what_stands_adds_up(db.cursor(), operations)
         the_past_stays_what_was_known(db.cursor())
+        the_past_is_read_as_it_was(db.cursor())
     rows = everything(database_url)
     rebuild(database_url)
     assert everything(database_url) == rows
@@ -271,3 +276,82 @@ def the_past_stays_what_was_known(cursor: Any) -> None:
             for row in entries
             if known(row) and row.amount_cents is not None and row.voided_by is None
         ) == sorted((each.partner, each.amount_cents) for each in record.money.movements)
+
+
+DAYS = [date(2007, 12, 31), date(2008, 2, 29), date(2008, 12, 31), date(2009, 12, 31), date(2013, 12, 31), date.max]
+
+
+def the_past_is_read_as_it_was(cursor: Any) -> None:
+    """At every position and on several days, dated rows say what a fold of the entries of then says."""
+    read, known = PlainMapper().to_domain_event, defaultdict(list)
+    query = "SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events ORDER BY 1"
+    heads = [
+        (HeadRow(**{**asdict(row), "outputs": None, "planned_outputs": None}), row.phase)
+        for row in select(cursor, HeadRow, f"SELECT {columns(HeadRow, 'h')} FROM portfolio.head AS h", ())
+    ]
+    ledger = cursor.execute(query).fetchall()
+    cuts = {ledger[place][0] for place in (len(ledger) // 3, 2 * len(ledger) // 3, len(ledger) - 1)}
+    for position, *stored in ledger:
+        event = read(StoredEvent(*stored))
+        known[event.originator_id].append(event)
+        for day in DAYS:
+            expected = {}
+            for entries in known.values():
+                if isinstance(entries[0], Planned) and (operation := as_true_on(entries, day)):
+                    expected[operation.reference] = operation
+            standing = {
+                row.reference: (row.title, phase, row.theme, row.due_on, list(row.communes))
+                for row, phase in sorted(heads, key=lambda each: each[0].true_from)
+                if row.position <= position and not (row.until and row.until <= position) and row.true_from <= day
+            }
+            assert standing == {
+                name: (each.title, each.phase, each.theme, next_due(each, each.starts_on, each.delivers_on), ["59014"])
+                for name, each in expected.items()
+            }
+            if position in cuts:
+                what_is_read_is_what_was(cursor, Moment(position, day, date(2026, 11, 22), looks_back=True), expected)
+
+
+def what_is_read_is_what_was(cursor: Any, at: Moment, expected: dict[str, Operation]) -> None:
+    """Lists, sums, lines and timelines of a moment. expected: the operations of then, by reference."""
+    wanted = portfolio.wanted(today=at.day)
+    assert sums.references_at(cursor, wanted | {"after": "", "limit": 9}, at) == sorted(expected)
+    moved = [movement for operation in expected.values() for movement in operation.money.movements]
+    row, whole = sums.sums_at(cursor, wanted, None, at), figures(moved)
+    assert (row.operations, row.in_full) == (len(expected), len(expected))
+    assert Figures(row.allocated_cents, row.committed_cents, row.paid_cents, row.loans_cents) == whole
+    for name, then in past.operations(cursor, AUTHORITY, ["A", "B"], at).items():
+        assert then.happened == (name in expected)
+        if then.happened:
+            assert portfolio.row(then.operation, 0) == portfolio.row(expected[name], 0)
+        told = timeline.entries_at(cursor, "operation", name, at)
+        assert sorted(
+            (each.partner, each.amount_cents, each.on) for each in told if each.amount_cents and not each.voided_by
+        ) == sorted((each.partner, each.amount_cents, each.on.text) for each in then.operation.money.movements)
+    for partner in PARTNERS:
+        own = [each for each in moved if each.partner == partner]
+        nobody: Any = PartnerRow(**dict.fromkeys(PartnerRow.__dataclass_fields__))
+        summed, slices = past_totals.partner_at(cursor, replace(nobody, code=partner), at)
+        assert summed.figures == figures(own)
+        assert {each.key: each.figures for each in slices["year"]} == {
+            str(year): figures(each for each in own if each.on.year == year) for year in {each.on.year for each in own}
+        }
+        assert (summed.operations, summed.all_partners_cents, summed.own_cents) == levers(expected, partner)
+        lines = past_totals.lines(cursor, AUTHORITY, partner, at, limit=99)
+        assert {(each.reference, each.line): (each.committed_cents, each.paid_cents) for each in lines} == {
+            (name, line.code): (line.committed_cents, line.paid_cents)
+            for name, operation in expected.items()
+            for line in operation.money.lines.values()
+            if line.partner == partner
+        }
+
+
+def levers(operations: dict[str, Operation], partner: str) -> tuple[int, int, int]:
+    """Where a partner has a line; what all, and it alone, commit where it has committed anything."""
+    count = everybody = alone = 0
+    for operation in operations.values():
+        of_partner = [each for each in operation.money.movements if each.partner == partner]
+        count += bool(of_partner)
+        if (own := figures(of_partner).committed_cents) > 0:
+            everybody, alone = everybody + operation.money.figures.committed_cents, alone + own
+    return count, everybody, alone

@@ -1,0 +1,334 @@
+"""What an operation was on each day, as it was known at each position: rows that dated lists filter and add up.
+
+A head counts from its day (`true_from`) until the next one of its operation, and is known from its position until
+another knowledge takes its place (`until`). So what was known at a position of a day is, among the heads known there,
+the last one up to that day. An entry of today adds one row, and only where it changes something that a list asks for;
+what was recorded late or put right ends the rows that it makes wrong, and adds others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from operator import is_
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from psycopg import Cursor
+
+from domain import events
+from domain.dated import counts_from, told_on
+from domain.dates import PartialDate
+from domain.event import Event
+from domain.events.correcting import Correction, amended
+from domain.operation import Operation
+from domain.outputs import Outputs
+from domain.territory import commune
+from domain.vocabulary import Family, Phase, Theme
+from projections.projection import Projection, Told, as_json
+from projections.words import folded
+
+TABLE = """
+    CREATE TABLE {schema}.head (
+        reference text COLLATE "C" NOT NULL,
+        true_from date NOT NULL,
+        position bigint NOT NULL,
+        until bigint,
+        title text NOT NULL,
+        phase text NOT NULL,
+        owner text,
+        communes text[] NOT NULL,
+        weights int[] NOT NULL,
+        territory_wide boolean NOT NULL,
+        family text,
+        theme text,
+        other_themes text[] NOT NULL,
+        programme text,
+        part_of text COLLATE "C",
+        cost_cents bigint,
+        planned_outputs jsonb,
+        outputs jsonb,
+        due_on date,
+        initial_due_on date,
+        search text NOT NULL,
+        PRIMARY KEY (reference, true_from, position)
+    );
+"""
+
+# Facts that change nothing of a head.
+BESIDE = frozenset(
+    {
+        events.MilestoneScheduled,
+        events.MilestoneLogged,
+        events.MilestoneRescheduled,
+        events.MilestoneReached,
+        events.MilestoneDropped,
+        events.PaymentRequested,
+        events.PaymentRecorded,
+        events.RepaymentRecorded,
+        events.PaymentScheduleRevised,
+        events.FinancingPlanSet,
+        events.EarlyStartAuthorised,
+        events.RehousingReported,
+        events.AssistanceProvided,
+        events.PriorityAreaAssessed,
+        events.CoherenceAssessed,
+    }
+)
+
+
+class Head(NamedTuple):
+    """What lists ask of an operation. Its fields are those of `HeadRow`; the words of `search` follow from them."""
+
+    title: str
+    phase: Phase
+    owner: str | None
+    communes: tuple[str, ...]
+    weights: tuple[int, ...]
+    territory_wide: bool
+    site: str | None
+    family: Family | None
+    theme: Theme | None
+    other_themes: tuple[Theme, ...]
+    programme: str | None
+    part_of: str | None
+    cost_cents: int | None
+    planned_outputs: Outputs | None
+    outputs: Outputs | None
+    due_on: date | None
+    initial_due_on: date | None
+
+
+class Course(NamedTuple):
+    """The part of a head that facts after the plan can change."""
+
+    phase: Phase
+    owner: str | None
+    programme: str | None
+    cost_cents: int | None
+    outputs: Outputs | None
+    due_on: date | None
+    initial_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadRow:
+    """One operation from a day on, as it was known from one position to another."""
+
+    reference: str
+    true_from: date
+    position: int
+    until: int | None
+    title: str
+    phase: Phase
+    owner: str | None
+    communes: Sequence[str]
+    weights: Sequence[int]
+    territory_wide: bool
+    family: Family | None
+    theme: Theme | None
+    other_themes: Sequence[Theme]
+    programme: str | None
+    part_of: str | None
+    cost_cents: int | None
+    planned_outputs: Outputs | None
+    outputs: Outputs | None
+    due_on: date | None
+    initial_due_on: date | None
+    search: str
+
+
+class Place(NamedTuple):
+    """A head, wherever its rows are."""
+
+    reference: str
+    true_from: date
+
+
+Steps = dict[date, Head]
+
+END = """
+    UPDATE {schema}.head AS h SET until = ended.until
+    FROM json_to_recordset(%s::json) AS ended (reference text, true_from date, until bigint)
+    WHERE h.reference = ended.reference AND h.true_from = ended.true_from AND h.until IS NULL
+"""
+
+
+class Heads:
+    """What a batch says of the heads of operations."""
+
+    def __init__(self) -> None:
+        # By operation: its present course, its first day, the last one that heads go by, and where asked all steps.
+        self._latest: dict[UUID, Course] = {}
+        self._first: dict[UUID, date] = {}
+        self._last: dict[UUID, date] = {}
+        self._steps: dict[UUID, Steps] = {}
+        self._present: dict[Place, HeadRow] = {}
+        self._past: list[HeadRow] = []
+        self._ended: list[dict[str, Any]] = []
+
+    def before(self, operation: Operation) -> None:
+        """Look at an operation before its next entry is told."""
+        if operation.id not in self._latest:
+            self._latest[operation.id] = course(operation)
+
+    def count(self, told: Told, operation: Operation) -> None:
+        """Take in an entry."""
+        id, event, day = operation.id, told.event, counts_from(told.event)
+        if event.version == 1:
+            self._first[id] = day
+            self._add(told, operation, day)
+        elif type(event) in BESIDE and day >= self._began(operation):
+            return
+        elif not isinstance(event, Correction) and type(event) not in BESIDE and day > self._went_to(operation):
+            # Recorded in the order in which things happened: the usual case.
+            self._add(told, operation, day)
+        else:
+            self._tell_again(told, operation)
+
+    def _began(self, operation: Operation) -> date:
+        """The first day of an operation, before its last entry."""
+        if operation.id not in self._first:
+            self._first[operation.id] = min(map(counts_from, amended(operation.entries[:-1])))
+        return self._first[operation.id]
+
+    def _went_to(self, operation: Operation) -> date:
+        """The last day of an operation that heads go by, before its last entry."""
+        if operation.id not in self._last:
+            self._last[operation.id] = max(map(counts_from, touching(amended(operation.entries[:-1]))))
+        return self._last[operation.id]
+
+    def _add(self, told: Told, operation: Operation, day: date) -> None:
+        """The head of a new last day."""
+        now, known = course(operation), self._steps.get(operation.id)
+        if self._latest.get(operation.id) != now:
+            whole = head(operation)
+            self._present[Place(operation.reference, day)] = row(operation.reference, day, told.position, whole)
+            if known is not None:
+                known[day] = whole
+        self._latest[operation.id], self._last[operation.id] = now, day
+
+    def _tell_again(self, told: Told, operation: Operation) -> None:
+        """The heads of all days, where an entry changes what was known of earlier ones."""
+        id, facts = operation.id, amended(operation.entries)
+        was = self._steps[id] if id in self._steps else steps(amended(operation.entries[:-1]))
+        self._steps[id] = now = steps(facts)
+        for day, before in was.items():
+            if now.get(day) != before:
+                self._end(Place(operation.reference, day), told.position)
+        for day, after in now.items():
+            if was.get(day) != after:
+                self._present[Place(operation.reference, day)] = row(operation.reference, day, told.position, after)
+        self._latest[id], self._first[id] = course(operation), next(iter(now))
+        self._last[id] = max(map(counts_from, touching(facts)))
+
+    def _end(self, where: Place, position: int) -> None:
+        """A head is no longer known as it was: in this batch, or in the table."""
+        if present := self._present.pop(where, None):
+            self._past.append(replace(present, until=position))
+        else:
+            self._ended.append({**where._asdict(), "until": position})
+
+    def flush(self, cursor: Cursor[Any], projection: Projection) -> None:
+        """Write what was counted."""
+        if self._ended:
+            cursor.execute(projection.sql(END), (as_json(self._ended),), prepare=True)
+        rows = [*self._past, *self._present.values()]
+        projection.write(cursor, "head", rows, key=["reference", "true_from", "position"])
+
+
+def touching(facts: Sequence[Event]) -> list[Event]:
+    """The facts that heads go by, the plan among them."""
+    return [fact for fact in facts if type(fact) not in BESIDE]
+
+
+def steps(facts: Sequence[Event]) -> Steps:
+    """The heads of an operation from its first day on, by the day that each counts from."""
+    found: Steps = {}
+    latest: Head | None = None
+    for day, operation in days(facts):
+        if latest != (now := head(operation)):
+            found[day] = latest = now
+    return found
+
+
+def days(facts: Sequence[Event]) -> Iterator[tuple[date, Operation]]:
+    """The operation on its first day, and on each day of a fact that heads go by."""
+    growing, taken, first = begun(facts[0]), 0, True
+    for day, of_day in groupby(sorted(facts, key=counts_from), counts_from):
+        coming = list(of_day)
+        wanted, first = first or bool(touching(coming)), False
+        if taken + len(coming) <= len(facts) and all(map(is_, coming, facts[taken:])):
+            # As long as things were recorded in the order in which they happened, the days add up one to the other.
+            for fact in coming:
+                fact.apply(growing)
+            taken += len(coming)
+            if wanted:
+                yield day, growing
+        else:
+            taken = len(facts) + 1
+            if wanted and (operation := told_on(facts, day)):
+                yield day, operation
+
+
+def begun(plan: Event) -> Operation:
+    """The operation before its plan says anything."""
+    assert isinstance(plan, events.Planned)
+    operation = plan.blank()
+    assert isinstance(operation, Operation)
+    return operation
+
+
+def course(operation: Operation) -> Course:
+    """What facts after the plan change of a head."""
+    return Course(
+        operation.phase,
+        operation.owner,
+        operation.programme,
+        operation.cost_cents,
+        operation.outputs,
+        next_due(operation, operation.starts_on, operation.delivers_on),
+        next_due(operation, operation.initial_starts_on, operation.initial_delivers_on),
+    )
+
+
+def head(operation: Operation) -> Head:
+    """What lists ask of an operation."""
+    return Head(
+        title=operation.title,
+        communes=operation.communes,
+        weights=operation.weights,
+        territory_wide=operation.territory_wide,
+        site=operation.site,
+        family=operation.family,
+        theme=operation.theme,
+        other_themes=operation.other_themes,
+        part_of=operation.part_of,
+        planned_outputs=operation.planned_outputs,
+        **course(operation)._asdict(),
+    )
+
+
+def row(reference: str, day: date, position: int, head: Head) -> HeadRow:
+    """A head as it is known from a position on."""
+    said = head._asdict()
+    search = sought_in(reference, said["title"], said.pop("site"), said["communes"])
+    return HeadRow(reference=reference, true_from=day, position=position, until=None, search=search, **said)
+
+
+def next_due(operation: Operation, starts_on: PartialDate | None, delivers_on: PartialDate | None) -> date | None:
+    """The first step of a calendar that is promised and has not happened; None for an operation that is over."""
+    if operation.ended_on or operation.closed_on:
+        return None
+    ahead = [delivers_on] if operation.started_on else [starts_on, delivers_on]
+    return min((day.latest for day in ahead if day and day.known), default=None)
+
+
+@lru_cache(maxsize=1024)
+def sought_in(reference: str, title: str, site: str | None, communes: tuple[str, ...]) -> str:
+    """The words of an operation: reference, title, site, communes."""
+    places = [known.name for insee in communes if (known := commune(insee))]
+    return folded(" ".join([reference, title, site or "", *places]))

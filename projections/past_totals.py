@@ -1,0 +1,125 @@
+"""The sums of a partner at a moment, made from the movements that stood then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from psycopg import Cursor
+
+from domain.shape import plain
+from projections import past
+from projections.lines import LineKey, LineRow, lines_at
+from projections.moments import Moment, known
+from projections.movements import FIGURES
+from projections.projection import select
+from projections.totals import Dimension, PartnerRow, TotalRow
+
+PAYMENTS = """
+    coalesce(sum(m.amount_cents) FILTER (WHERE m.kind = 'advance' AND m.instrument <> 'loan'), 0)::bigint
+        AS advance_cents,
+    coalesce(sum(m.amount_cents) FILTER (WHERE m.kind = 'interim' AND m.instrument <> 'loan'), 0)::bigint
+        AS interim_cents,
+    coalesce(sum(m.amount_cents) FILTER (WHERE m.kind = 'balance' AND m.instrument <> 'loan'), 0)::bigint
+        AS balance_cents,
+    coalesce(-sum(m.amount_cents) FILTER (WHERE m.kind = 'repayment' AND m.instrument <> 'loan'), 0)::bigint
+        AS repaid_cents
+"""
+SLICES = f"""
+    SELECT slice.dimension, slice.key, {FIGURES}, {PAYMENTS}
+    FROM commitments.movement AS m
+    CROSS JOIN LATERAL (
+        VALUES ('all', NULL), ('year', m.year::text), ('theme', m.theme), ('programme', m.programme),
+            ('scheme', m.scheme)
+    ) AS slice (dimension, key)
+    WHERE m.partner = %(partner)s AND {known("m")}
+    GROUP BY slice.dimension, slice.key
+    ORDER BY slice.dimension, slice.key COLLATE "C" NULLS LAST
+"""
+LEVERAGE = f"""
+    WITH own AS MATERIALIZED (
+        SELECT m.reference,
+            coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'committed' AND m.instrument <> 'loan'), 0) AS cents
+        FROM commitments.movement AS m
+        WHERE m.partner = %(partner)s AND m.holder = 'operation' AND {known("m")}
+        GROUP BY m.reference
+    )
+    SELECT (SELECT count(*) FROM own) AS operations,
+        (SELECT coalesce(sum(cents), 0)::bigint FROM own WHERE cents > 0) AS own_cents,
+        (
+            SELECT coalesce(sum(m.amount_cents), 0)::bigint
+            FROM own JOIN commitments.movement AS m ON m.reference = own.reference AND m.holder = 'operation'
+            WHERE own.cents > 0 AND m.level = 'committed' AND m.instrument <> 'loan' AND {known("m")}
+        ) AS all_partners_cents
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceRow(TotalRow):
+    """The sums of a partner for one value of one dimension."""
+
+    dimension: Dimension
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeverRow:
+    """What a partner draws from the others; see `PartnerRow`."""
+
+    operations: int
+    all_partners_cents: int
+    own_cents: int
+
+
+def partner_at(cursor: Cursor[Any], row: PartnerRow, at: Moment) -> tuple[PartnerRow, dict[Dimension, list[SliceRow]]]:
+    """A partner with its sums at a moment, and those by year, theme, programme and scheme.
+
+    row: the partner as it is; one that was not recorded yet had no money.
+    """
+    values = {"partner": row.code, **at.values}
+    slices: dict[Dimension, list[SliceRow]] = {"all": [], "year": [], "theme": [], "programme": [], "scheme": []}
+    for each in select(cursor, SliceRow, SLICES, values):
+        slices[each.dimension].append(each)
+    (lever,) = select(cursor, LeverRow, LEVERAGE, values)
+    return summed(row, slices["all"], lever, at), slices
+
+
+def summed(row: PartnerRow, whole: Sequence[SliceRow], lever: LeverRow, at: Moment) -> PartnerRow:
+    """The partner with the sums of that moment in the place of the present ones."""
+    sums: dict[str, Any] = {name: getattr(whole[0], name) if whole else 0 for name in SUMMED}
+    return replace(
+        row,
+        **sums,
+        position=at.position if at.looks_back else row.position,
+        operations=lever.operations,
+        all_partners_cents=lever.all_partners_cents,
+        own_cents=lever.own_cents,
+    )
+
+
+SUMMED = (
+    "allocated_cents",
+    "committed_cents",
+    "paid_cents",
+    "loans_cents",
+    "advance_cents",
+    "interim_cents",
+    "balance_cents",
+    "repaid_cents",
+)
+
+
+def lines(
+    cursor: Cursor[Any], authority: str, code: str, at: Moment, *, after: LineKey | None = None, limit: int = 50
+) -> list[LineRow]:
+    """The lines of a partner at a moment, with the payment credits of then."""
+    found = lines_at(cursor, code, at, after=after, limit=limit)
+    held = {each.reference for each in found if each.holder == "operation"}
+    known = past.operations(cursor, authority, sorted(held), at)
+    return [scheduled(each, known.get(each.reference)) for each in found]
+
+
+def scheduled(row: LineRow, holder: past.Dated | None) -> LineRow:
+    """A line with its payment credits; those of agreements have none."""
+    line = holder.operation.money.lines.get(row.line) if holder and row.holder == "operation" else None
+    return replace(row, schedule=plain(line.schedule)) if line else row

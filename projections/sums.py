@@ -1,0 +1,156 @@
+"""What the operations that a reader chose add up to, now and at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Cursor
+
+from projections.moments import Moment, known
+from projections.movements import FIGURES
+from projections.projection import only, select
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SumsRow:
+    """Sums over the operations chosen that the reader sees in full. operations: all those chosen.
+
+    cost_cents: of those whose cost is known; what another one of them contains counts there. to_commit_cents,
+    to_pay_cents: the sums of what each operation shows.
+    """
+
+    operations: int
+    in_full: int
+    cost_cents: int
+    allocated_cents: int
+    committed_cents: int
+    paid_cents: int
+    loans_cents: int
+    to_commit_cents: int
+    to_pay_cents: int
+
+
+# What is sought of a row `o`, now or then; None: whatever it is. `funded`: the partner has a line there.
+SOUGHT = """
+    (%(commune)s::text IS NULL OR %(commune)s = ANY(o.communes))
+    AND (%(programme)s::text IS NULL OR o.programme = %(programme)s)
+    AND (%(theme)s::text IS NULL OR o.theme = %(theme)s OR %(theme)s = ANY(o.other_themes))
+    AND (%(phase)s::text IS NULL OR o.phase = %(phase)s)
+    AND (%(partner)s::text IS NULL OR {funded})
+    AND (%(owner)s::text IS NULL OR o.owner = %(owner)s)
+    AND (%(late)s::boolean IS NULL OR coalesce(o.due_on < %(today)s, false) = %(late)s)
+    AND (
+        %(late_initially)s::boolean IS NULL
+        OR coalesce(o.initial_due_on < %(today)s, false) = %(late_initially)s
+    )
+    AND o.search LIKE ALL(%(words)s::text[])
+"""
+SOUGHT_NOW = SOUGHT.format(funded="%(partner)s = ANY(o.funders)")
+SOUGHT_THEN = SOUGHT.format(
+    funded=f"""EXISTS (
+        SELECT FROM commitments.movement AS m
+        WHERE m.partner = %(partner)s AND m.reference = o.reference AND m.holder = 'operation' AND {known("m")}
+    )"""
+)
+
+# The operations at a moment, each by its last head up to that day.
+HEADS = f"""
+    SELECT DISTINCT ON (h.reference) h.* FROM portfolio.head AS h
+    WHERE h.reference > %(after)s AND {known("h")}
+    ORDER BY h.reference, h.true_from DESC
+"""
+
+# Whoever reads an operation in full today does so at any moment.
+IN_FULL = """
+    (%(organisations)s::text[] IS NULL OR p.owner = ANY(%(organisations)s) OR p.funders && %(organisations)s::text[])
+"""
+SUMS = """
+    WITH RECURSIVE stood AS MATERIALIZED ({stood}),
+    chosen AS MATERIALIZED (
+        SELECT o.reference, o.part_of, o.cost_cents, {in_full} AS in_full
+        FROM stood AS o JOIN portfolio.operation AS p ON p.reference = o.reference
+        WHERE {sought}
+    ),
+    money AS MATERIALIZED ({money}),
+    above AS (
+        SELECT c.reference, c.part_of AS container FROM chosen AS c WHERE c.part_of IS NOT NULL
+        UNION
+        SELECT a.reference, o.part_of FROM above AS a JOIN stood AS o ON o.reference = a.container
+        WHERE o.part_of IS NOT NULL
+    ),
+    contained AS (
+        SELECT DISTINCT a.reference FROM above AS a
+        JOIN chosen AS c ON c.reference = a.container AND c.reference <> a.reference
+        WHERE c.in_full AND c.cost_cents IS NOT NULL
+    )
+    SELECT count(*) AS operations,
+        count(*) FILTER (WHERE c.in_full) AS in_full,
+        coalesce(sum(c.cost_cents) FILTER (
+            WHERE c.in_full AND NOT EXISTS (SELECT FROM contained AS x WHERE x.reference = c.reference)
+        ), 0)::bigint AS cost_cents,
+        coalesce(sum(m.allocated_cents) FILTER (WHERE c.in_full), 0)::bigint AS allocated_cents,
+        coalesce(sum(m.committed_cents) FILTER (WHERE c.in_full), 0)::bigint AS committed_cents,
+        coalesce(sum(m.paid_cents) FILTER (WHERE c.in_full), 0)::bigint AS paid_cents,
+        coalesce(sum(m.loans_cents) FILTER (WHERE c.in_full), 0)::bigint AS loans_cents,
+        coalesce(sum(greatest(m.allocated_cents - m.committed_cents, 0)) FILTER (WHERE c.in_full), 0)::bigint
+            AS to_commit_cents,
+        coalesce(sum(m.committed_cents - m.paid_cents) FILTER (WHERE c.in_full), 0)::bigint AS to_pay_cents
+    FROM chosen AS c LEFT JOIN money AS m ON m.reference = c.reference
+"""
+NOW = SUMS.format(
+    in_full=IN_FULL,
+    sought=SOUGHT_NOW,
+    stood="""
+        SELECT o.reference, o.part_of, o.cost_cents, o.communes, o.programme, o.theme, o.other_themes, o.phase,
+            o.funders, o.owner, o.due_on, o.initial_due_on, o.search
+        FROM portfolio.operation AS o
+    """,
+    money="""
+        SELECT p.reference, p.allocated_cents, p.committed_cents, p.paid_cents, p.loans_cents
+        FROM portfolio.operation AS p
+    """,
+)
+THEN = SUMS.format(
+    in_full=IN_FULL,
+    sought=SOUGHT_THEN,
+    stood=HEADS,
+    money=f"""
+        SELECT m.reference, {FIGURES} FROM commitments.movement AS m
+        WHERE m.holder = 'operation' AND {known("m")}
+        GROUP BY m.reference
+    """,
+)
+PAGE_THEN = f"SELECT o.reference FROM ({HEADS}) AS o WHERE {SOUGHT_THEN} ORDER BY o.reference LIMIT %(limit)s"
+
+
+def sums(cursor: Cursor[Any], wanted: Mapping[str, Any], organisations: Collection[str] | None) -> SumsRow:
+    """The sums of the operations wanted as they stand; see `portfolio.wanted`.
+
+    organisations: partner codes that a reader sees with, None for one who sees all.
+    """
+    return summed(cursor, NOW, {**wanted, "organisations": listed(organisations)})
+
+
+def sums_at(
+    cursor: Cursor[Any], wanted: Mapping[str, Any], organisations: Collection[str] | None, at: Moment
+) -> SumsRow:
+    """The same at a moment."""
+    return summed(cursor, THEN, {**wanted, **at.values, "after": "", "organisations": listed(organisations)})
+
+
+def references_at(cursor: Cursor[Any], wanted: Mapping[str, Any], at: Moment) -> list[str]:
+    """The operations wanted at a moment, by reference: a page of them."""
+    rows = cursor.connection.cursor().execute(PAGE_THEN, {**wanted, **at.values}, prepare=True).fetchall()
+    return [row[0] for row in rows]
+
+
+def listed(organisations: Collection[str] | None) -> list[str] | None:
+    return None if organisations is None else sorted(organisations)
+
+
+def summed(cursor: Cursor[Any], query: str, values: Mapping[str, Any]) -> SumsRow:
+    row = only(select(cursor, SumsRow, query, values))
+    assert row is not None
+    return row
