@@ -11,6 +11,7 @@ from api.v1 import (
     accounts,
     agreements,
     amendments,
+    changes,
     corrections,
     feed,
     frame,
@@ -23,6 +24,7 @@ from api.v1 import (
     payments,
     people,
     programme,
+    statements,
     territory,
     timeline,
     tokens,
@@ -48,6 +50,8 @@ RESOURCES = (
     accounts,
     tokens,
     territory,
+    statements,
+    changes,
     feed,
 )
 

@@ -48,6 +48,17 @@ def key_in(cursor: str, shape: Any) -> Any:
         raise NotValid(sentence, errors={"cursor": [sentence]}) from error
 
 
+def start(cursor: str, shape: Any, bound: object) -> Any:
+    """Where a page begins. Raises NotValid for a cursor of another list, or of this one at another moment."""
+    if bound is None:
+        return key_in(cursor, shape)
+    of, key = key_in(cursor, tuple[Any, shape])
+    if of != bound:
+        sentence = "Ce curseur est celui d'autres dates : reprenez la liste à sa première page."
+        raise NotValid(sentence, errors={"cursor": [sentence]})
+    return key
+
+
 def listed(
     query: Mapping[str, Any],
     *,
@@ -55,14 +66,18 @@ def listed(
     show: Callable[[Row], Any],
     key: Callable[[Row], object],
     shape: Any = str,
+    bound: object = None,
 ) -> dict[str, Any]:
     """One page of a list.
 
     find: takes `after`, the key of the last row seen, and `limit`. show: a row as an item. key: where a row stands, and
-    shape: the type of that.
+    shape: the type of that. bound: what all pages have in common, which cursors hold too; None: nothing.
     """
-    after = key_in(query["cursor"], shape) if "cursor" in query else None
+    after = start(query["cursor"], shape, bound) if "cursor" in query else None
     found = find(after=after, limit=query["limit"] + 1)
     shown = found[: query["limit"]]
-    following = cursor_for(key(shown[-1])) if len(found) > len(shown) else None
+    following = None
+    if len(found) > len(shown):
+        last = key(shown[-1])
+        following = cursor_for(last if bound is None else [bound, last])
     return {"items": [show(row) for row in shown], "next": following}

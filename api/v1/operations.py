@@ -1,14 +1,17 @@
 """Operations: planning one, finding them, reading one."""
 
 from functools import partial
+from typing import Any, NamedTuple
 
 from api.http.access import EVERYONE, READERS, TEAM, Principal
 from api.http.commands import Recording
 from api.http.fields import CODE, INSEE, REFERENCE, Choice, Formed, Text, YesOrNo
-from api.http.paging import Paged, filters, listed
+from api.http.paging import filters, listed
 from api.http.reading import Reading
 from api.http.routes import Blueprint
+from api.services import services
 from api.v1 import schemas
+from api.v1.dated import Dated, DatedPage, as_of, moment
 from api.v1.documents import operation as documents
 from api.v1.documents.parts import Document
 from api.v1.schemas import says
@@ -16,7 +19,9 @@ from domain.errors import UnknownOperation
 from domain.ledger import Done
 from domain.operation import Operation
 from domain.vocabulary import PHASES, THEMES
+from projections import past, sums
 from projections import portfolio as rows
+from projections.moments import Moment
 
 blueprint = Blueprint("operations", __name__, url_prefix="/v1/operations", description="Operations.")
 
@@ -37,7 +42,7 @@ def plan(command: Recording) -> Done:
     return Done(Operation.plan(authority=authority, **(facts | {"agreement": agreement}), **command.entry))
 
 
-class PortfolioQuery(Paged):
+class PortfolioQuery(DatedPage):
     commune = Formed(INSEE, "59014", metadata=says("INSEE code of a commune that it covers."))
     programme = Formed(REFERENCE, "NPNRU", metadata=says("Programme that it comes under."))
     theme = Choice(THEMES, metadata=says("Its theme, or one of the others."))
@@ -46,31 +51,80 @@ class PortfolioQuery(Paged):
         CODE, "anru", metadata=says("Partner that has a line there; for a partner, among those that it reads in full.")
     )
     owner = Formed(CODE, "cavm", metadata=says("Its owner."))
-    late = YesOrNo(metadata=says("Whether a promised step lies behind."))
+    late = YesOrNo(metadata=says("Whether a step that the present calendar promises lies behind."))
+    late_initially = YesOrNo(metadata=says("Whether a step that the first calendar promised lies behind."))
     q = Text(200, metadata=says("Words of its reference, title, site or communes; accents and capitals do not count."))
+
+
+class Shown(NamedTuple):
+    """An operation as it was at the moment asked about, and as it is now, which says who reads it in full."""
+
+    then: rows.OperationRow
+    now: rows.OperationRow
 
 
 @blueprint.reads("", documents.Portfolio, roles=EVERYONE, projection="portfolio", query=PortfolioQuery)
 def portfolio(read: Reading) -> Document:
-    """The portfolio: operations by reference.
+    """The portfolio: operations by reference, with what they add up to.
 
-    A partner sees the money of the operations that it owns or funds; of the others it is null.
+    A partner sees the money of the operations that it owns or funds; of the others it is null. Looking back, filters
+    are about the operations as they were, and lateness is judged on the day asked about.
     """
-    return listed(
+    asked = as_of(read)
+    at = moment(read, asked)
+    page = listed(
         read.query,
-        find=partial(rows.operations, read.cursor, today=read.today, readers=read.reader.scope, **filters(read.query)),
-        show=lambda row: documents.summary(row, money=sees(read.reader, row)),
-        key=lambda row: row.reference,
+        find=partial(find, read, at),
+        show=lambda each: documents.summary(each.then, money=sees(read.reader, each.now)),
+        key=lambda each: each.then.reference,
+        bound=asked.key if at else None,
     )
+    return {**asked.said, "totals": None if "cursor" in read.query else totals(read, at), **page}
 
 
-@blueprint.reads("/<reference:reference>", documents.Operation, roles=READERS, projection="portfolio")
+@blueprint.reads("/<reference:reference>", documents.Operation, roles=READERS, projection="portfolio", query=Dated)
 def operation(read: Reading, reference: str) -> Document:
-    """An operation, with all that is known of it."""
-    row = rows.operation(read.cursor, reference, today=read.today)
+    """An operation, with all that is known of it, or was."""
+    asked = as_of(read)
+    at, row = moment(read, asked), rows.operation(read.cursor, reference, today=read.today)
     if row is None or not sees(read.reader, row):
         raise UnknownOperation(reference=reference)
-    return documents.operation(row)
+    if at is None:
+        return documents.operation(row)
+    then = operation_at(read, reference, at)
+    return documents.operation(past.row(then, at), asked, happened=then.happened)
+
+
+def find(read: Reading, at: Moment | None, *, after: str | None, limit: int) -> list[Shown]:
+    """A page of the portfolio."""
+    if at is None:
+        found = rows.operations(read.cursor, after=after, limit=limit, **sought(read))
+        return [Shown(row, row) for row in found]
+    references = sums.references_at(
+        read.cursor, rows.wanted(**sought(read, at)) | {"after": after or "", "limit": limit}, at
+    )
+    then = past.operations(read.cursor, services().authority, references, at)
+    now = rows.named(read.cursor, references, today=read.today)
+    return [Shown(past.row(then[each], at, now[each].agreement_leader), now[each]) for each in references]
+
+
+def totals(read: Reading, at: Moment | None) -> Document:
+    """What the operations found add up to, for the money that the reader sees."""
+    wanted = rows.wanted(**sought(read, at))
+    return documents.sums(sums.sums_at(read.cursor, wanted, at) if at else sums.sums(read.cursor, wanted))
+
+
+def sought(read: Reading, at: Moment | None = None) -> dict[str, Any]:
+    """What the filters ask for, and for whom."""
+    return {"today": at.day if at else read.today, "readers": read.reader.scope, **filters(read.query)}
+
+
+def operation_at(read: Reading, reference: str, at: Moment) -> past.Dated:
+    """An operation at a moment. Raises UnknownOperation where it was not recorded yet."""
+    then = past.operations(read.cursor, services().authority, [reference], at).get(reference)
+    if then is None:
+        raise UnknownOperation(reference=reference)
+    return then
 
 
 def sees(reader: Principal, row: rows.OperationRow) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from psycopg import Cursor
 
@@ -12,15 +12,19 @@ from api.http.paging import Paged, listed
 from api.http.problems import Absent
 from api.http.reading import Reading
 from api.http.routes import Blueprint
+from api.services import services
 from api.v1 import schemas
+from api.v1.dated import Dated, DatedPage, as_of, moment
 from api.v1.documents import partner as documents
 from api.v1.documents.parts import Document
 from domain.ledger import Done
 from domain.partner import Partner
 from projections import commitments as movements
-from projections import totals
+from projections import past_totals, totals
 
 blueprint = Blueprint("partners", __name__, url_prefix="/v1/partners", description="Partners and their money.")
+
+SLICES: Final[tuple[totals.Dimension, ...]] = ("year", "theme", "programme", "scheme")
 
 
 @blueprint.records("", schemas.RegisterPartner, roles=ADMIN)
@@ -45,6 +49,7 @@ def partners(read: Reading) -> Document:
     documents.Commitments,
     roles=EVERYONE,
     projection="commitments",
+    query=Dated,
     published="commitments",
 )
 def commitments(read: Reading, code: str) -> Document:
@@ -52,39 +57,49 @@ def commitments(read: Reading, code: str) -> Document:
 
     Loans stand apart. Leverage: what all partners commit, for one euro of this one, where it has committed anything.
     """
-    found = rendered(read.cursor, code)
-    if found is None or not read.reader.reads(*found[1]):
-        raise absent(code)
-    return found[0]
+    asked = as_of(read)
+    at, row = moment(read, asked), own(read, code)
+    if at is None:
+        return present(read.cursor, row)
+    then, found = past_totals.partner_at(read.cursor, row, at)
+    return documents.commitments(then, *(found[each] for each in SLICES), asked=asked)
 
 
 def rendered(cursor: Cursor[Any], code: str) -> tuple[Document, Sequence[str]] | None:
-    """The commitments of a partner, which reads them itself; None for an unknown one."""
+    """The present commitments of a partner, which reads them itself; None for an unknown one."""
     row = totals.partner(cursor, code)
-    if row is None:
-        return None
-    slices = (totals.totals(cursor, code, dimension) for dimension in ("year", "theme", "programme", "scheme"))
-    return documents.commitments(row, *slices), [code]
+    return (present(cursor, row), [code]) if row else None
+
+
+def present(cursor: Cursor[Any], row: totals.PartnerRow) -> Document:
+    """The commitments of a partner as they stand."""
+    return documents.commitments(row, *(totals.totals(cursor, row.code, each) for each in SLICES))
 
 
 @blueprint.reads(
-    "/<code:code>/commitments/lines", documents.Lines, roles=EVERYONE, projection="commitments", query=Paged
+    "/<code:code>/commitments/lines", documents.Lines, roles=EVERYONE, projection="commitments", query=DatedPage
 )
 def lines(read: Reading, code: str) -> Document:
     """The lines behind the totals of a partner, by operation or agreement."""
+    asked = as_of(read)
+    at = moment(read, asked)
     own(read, code)
-    find = partial(movements.lines, read.cursor, code)
-    return listed(read.query, find=find, show=documents.line, key=lambda row: row.key, shape=movements.LineKey)
+    page = listed(
+        read.query,
+        find=partial(past_totals.lines, read.cursor, services().authority, code, at)
+        if at
+        else partial(movements.lines, read.cursor, code),
+        show=documents.line,
+        key=lambda row: row.key,
+        shape=movements.LineKey,
+        bound=asked.key if at else None,
+    )
+    return {**asked.said, **page}
 
 
 def own(read: Reading, code: str) -> totals.PartnerRow:
     """The partner, where the reader may see its money. Raises Absent."""
     row = totals.partner(read.cursor, code)
     if row is None or not read.reader.reads(code):
-        raise absent(code)
+        raise Absent(f"Aucun partenaire que vous puissiez lire ne porte le code {code}.")
     return row
-
-
-def absent(code: str) -> Absent:
-    """The same words whether there is no such partner or its money is not the reader's to see."""
-    return Absent(f"Aucun partenaire que vous puissiez lire ne porte le code {code}.")

@@ -47,6 +47,7 @@ def test_a_timeline_is_the_one_of_the_contract(told: Desk):
         "to_complete": ["theme", "owner"],
         "as_known_on": None,
         "as_true_on": None,
+        "statement": None,
         "schedule": {
             "start": {"initial": "2008-09-01", "current": "2008-11-15", "actual": "2008-11-20", "slip_days": 80},
             "delivery": {"initial": "2012-12-31", "current": "2013-06-30", "actual": None, "slip_days": 181},
@@ -103,6 +104,7 @@ def test_the_commitments_of_a_partner_are_those_of_the_contract(told: Desk):
         "position": touched,
         "as_known_on": None,
         "as_true_on": None,
+        "statement": None,
         "totals": {"operations": 1, **COMMITTED},
         "by_year": [{"year": 2008, **COMMITTED}],
         "by_theme": [{"theme": None, **COMMITTED}],

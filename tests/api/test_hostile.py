@@ -168,7 +168,13 @@ def test_odd_headers_are_no_fault_of_ours(started: Desk, headers):
         "q=%07",
         "q=%E2%80%8B",
         "q=" + "a" * 60_000,
-        "as_known_on=2020-01-01",
+        "as_known_on=2020-01",
+        "as_known_on=20200101",
+        "as_known_on=2026-11-23",
+        "as_true_on=2026-11-23",
+        "as_true_on=2026-02-30",
+        "statement=nowhere",
+        "statement=N",
     ],
 )
 def test_an_unreadable_parameter_is_refused_by_its_name(started: Desk, query):

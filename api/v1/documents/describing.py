@@ -13,7 +13,7 @@ from api.v1.schemas import says
 VERSION = "Its version; send it as `If-Match` to record only on what you have read."
 POSITION = "Position of the last entry that touched this document."
 NEXT = "Send it as `cursor` for the next page; null on the last one."
-PRESENT = "Always null: the present."
+PHASE = "Where it stands; derived, never set. null: nothing of it had happened yet on the day asked about."
 
 
 def text(words: str, **options: Any) -> fields.String:

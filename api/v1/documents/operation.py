@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from marshmallow import Schema
 
-from api.v1.documents.describing import NEXT, POSITION, VERSION, codes, day, flag, one_of, part, several, text, whole
+from api.v1.documents.dated import PRESENT, AsOf, Looking
+from api.v1.documents.describing import (
+    NEXT,
+    PHASE,
+    POSITION,
+    VERSION,
+    codes,
+    day,
+    flag,
+    one_of,
+    part,
+    several,
+    text,
+    whole,
+)
 from api.v1.documents.life import (
     Assistance,
     Coherence,
@@ -16,11 +30,12 @@ from api.v1.documents.life import (
     Suspension,
     life,
 )
-from api.v1.documents.parts import Document, HeldLine, MoneyOrNot, Place, Schedule, held_line, place, schedule
+from api.v1.documents.parts import Document, Figures, HeldLine, MoneyOrNot, Place, Schedule, held_line, place, schedule
 from api.v1.documents.timeline import funding
 from domain import vocabulary
 from projections.portfolio import OperationRow
 from projections.standing import Standing
+from projections.sums import SumsRow
 
 
 class CoveredPlace(Place):
@@ -37,8 +52,9 @@ class FundingOrNot(MoneyOrNot):
 class OperationSummary(Schema):
     reference = text("The operation's name.")
     title = text("What people call it.")
-    phase = one_of(vocabulary.PHASES, "Where it stands; derived, never set.")
-    late = flag("A promised step lies behind, today in Paris.")
+    phase = one_of(vocabulary.PHASES, PHASE, allow_none=True)
+    late = flag("A step of the present calendar lies behind, today in Paris or on the day asked about.")
+    late_initially = flag("A step that the first calendar promised lies behind.")
     version = whole(VERSION)
     position = whole(POSITION)
     to_complete = codes("What the record still lacks, by the name of the missing fact.")
@@ -61,7 +77,7 @@ class OperationSummary(Schema):
     funders = codes("Partners that have a line here.")
 
 
-class Operation(OperationSummary):
+class Operation(Looking, OperationSummary):
     lines = several(HeldLine, "The lines of money.")
     milestones = several(MilestoneState, "Dated steps other than start and delivery.")
     planned_outputs = part(OutputCounts, "What it is to produce.", allow_none=True)
@@ -77,7 +93,16 @@ class Operation(OperationSummary):
     coherence = several(Coherence, "How it fits in with plans of the territory: the verdict that counts for each.")
 
 
-class Portfolio(Schema):
+class PortfolioSums(Figures):
+    """Sums of what each operation shows, over those whose money the token may see."""
+
+    operations = whole("Operations found, on all pages.")
+    in_full = whole("Those whose money the token may see: the sums are theirs.")
+    cost_cents = whole("Known costs; what another one of them contains counts there alone.")
+
+
+class Portfolio(Looking):
+    totals = part(PortfolioSums, "In all; null on the pages after the first.", allow_none=True)
     items = several(OperationSummary, "Operations, by reference.")
     next = text(NEXT, allow_none=True)
 
@@ -89,6 +114,7 @@ def summary(row: OperationRow, *, money: bool) -> Document:
         "title": row.title,
         "phase": row.phase,
         "late": row.late,
+        "late_initially": row.late_initially,
         "version": row.version,
         "position": row.position,
         "to_complete": list(row.to_complete),
@@ -115,14 +141,34 @@ def summary(row: OperationRow, *, money: bool) -> Document:
     }
 
 
-def operation(row: OperationRow) -> Document:
-    """An operation, with all that is known of it."""
-    return summary(row, money=True) | {
-        "lines": [held_line(each) for each in row.lines],
-        **life(row),
-    }
+def operation(row: OperationRow, asked: AsOf = PRESENT, *, happened: bool = True) -> Document:
+    """An operation, with all that is known of it. happened: something of it had."""
+    return (
+        summary(row, money=True)
+        | ({} if happened else {"phase": None})
+        | {
+            **asked.said,
+            "lines": [held_line(each) for each in row.lines],
+            **life(row),
+        }
+    )
 
 
 def planned_funding(row: Standing) -> Document:
     """The money of an operation, with the part of its cost that nobody has promised."""
     return funding(row) | {"undetermined_cents": row.undetermined_cents}
+
+
+def sums(row: SumsRow) -> Document:
+    """What the operations found add up to."""
+    return {
+        "operations": row.operations,
+        "in_full": row.in_full,
+        "cost_cents": row.cost_cents,
+        "allocated_cents": row.allocated_cents,
+        "committed_cents": row.committed_cents,
+        "paid_cents": row.paid_cents,
+        "to_commit_cents": row.to_commit_cents,
+        "to_pay_cents": row.to_pay_cents,
+        "loans_cents": row.loans_cents,
+    }

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from marshmallow import Schema, fields
 
-from api.v1.documents.describing import NEXT, POSITION, PRESENT, codes, day, one_of, part, several, text, whole
+from api.v1.documents.dated import PRESENT, AsOf, Looking
+from api.v1.documents.describing import NEXT, POSITION, codes, day, one_of, part, several, text, whole
 from api.v1.documents.parts import Credit, Document, Figures, Payments, credits, figures, payments
 from api.v1.schemas import says
 from domain import vocabulary
@@ -67,11 +68,9 @@ class Leverage(Schema):
     ratio = fields.Float(required=True, allow_none=True, metadata=says("The one by the other, to two decimals."))
 
 
-class Commitments(Schema):
+class Commitments(Looking):
     partner = part(PartnerName, "Whose money it is.")
     position = whole(POSITION)
-    as_known_on = fields.Date(required=True, allow_none=True, metadata=says(PRESENT))
-    as_true_on = fields.Date(required=True, allow_none=True, metadata=says(PRESENT))
     totals = part(Totals, "In all.")
     by_year = several(YearSums, "By year; undated last.")
     by_theme = several(ThemeSums, "By theme.")
@@ -87,13 +86,14 @@ def commitments(
     themes: Sequence[TotalRow],
     programmes: Sequence[TotalRow],
     schemes: Sequence[TotalRow],
+    *,
+    asked: AsOf = PRESENT,
 ) -> Document:
     """What a partner sets aside, commits and pays, and what it draws from the others."""
     return {
         "partner": named(row),
         "position": row.position,
-        "as_known_on": None,
-        "as_true_on": None,
+        **asked.said,
         "totals": {"operations": row.operations, **figures(row.figures)},
         "by_year": [{"year": year(each), **figures(each.figures)} for each in years],
         "by_theme": [{"theme": each.key, **figures(each.figures)} for each in themes],
@@ -143,7 +143,7 @@ class Line(Schema):
     schedule = several(Credit, "Payment credits as last stated, year by year; empty where none are known.")
 
 
-class Lines(Schema):
+class Lines(Looking):
     items = several(Line, "Lines, by reference. Those of loans are here too, and in no total.")
     next = text(NEXT, allow_none=True)
 

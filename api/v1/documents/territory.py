@@ -8,7 +8,8 @@ from datetime import date
 
 from marshmallow import Schema, fields
 
-from api.v1.documents.describing import PRESENT, one_of, part, several, whole
+from api.v1.documents.dated import PRESENT, AsOf, Looking
+from api.v1.documents.describing import one_of, part, several, whole
 from api.v1.documents.fundamentals import Fundamentals, fundamentals
 from api.v1.documents.life import OutputCounts
 from api.v1.documents.parts import Document, Place, place
@@ -24,7 +25,7 @@ OF_PEOPLE = "Part of the authority's inhabitants, to four decimals; null for a c
 
 class Population(Schema):
     column = one_of(["population_municipale"], "The population that is counted, by INSEE.")
-    vintage = whole("Its vintage: the one in force today in Paris.")
+    vintage = whole("Its vintage: the one in force today in Paris, or on the day asked about.")
     inhabitants = whole("Inhabitants of the member communes.")
 
 
@@ -71,10 +72,8 @@ class CommuneView(Place, Amounts):
     share_of_population = ratio(OF_PEOPLE)
 
 
-class Territory(Schema):
+class Territory(Looking):
     position = whole("Position of the last entry on any operation or agreement.")
-    as_known_on = fields.Date(required=True, allow_none=True, metadata=says(PRESENT))
-    as_true_on = fields.Date(required=True, allow_none=True, metadata=says(PRESENT))
     population = part(Population, "The inhabitants that amounts are held against.")
     totals = part(TerritoryTotals, "In all: the sum of the themes, and of what partners read as their totals.")
     themes = several(ThemeView, "The four themes, then what has none.")
@@ -93,16 +92,16 @@ def territory(
     *,
     authority: str,
     today: date,
+    asked: AsOf = PRESENT,
 ) -> Document:
-    """The territory as it stands. authority: partner code. today: the day in Paris, which populations go by."""
+    """The territory as it stands. authority: partner code. today: the day, in Paris, which populations go by."""
     inhabited = people(today)
     grounds = Grounds(inhabited, places)
     themes = [theme_view(each, phases, grounds) for each in (*vocabulary.THEMES, None)]
     communes = [commune_view(insee, places, grounds) for insee in grounds.communes]
     return {
         "position": max((each.position for each in phases), default=0),
-        "as_known_on": None,
-        "as_true_on": None,
+        **asked.said,
         "population": population(inhabited),
         "totals": totals(phases),
         "themes": themes,

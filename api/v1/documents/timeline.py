@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
+from api.v1.documents.dated import PRESENT, AsOf, Looking
 from api.v1.documents.describing import (
+    PHASE,
     POSITION,
-    PRESENT,
     VERSION,
     codes,
     day,
@@ -21,7 +22,6 @@ from api.v1.documents.describing import (
     whole,
 )
 from api.v1.documents.parts import Document, Figures, Schedule, figures, schedule, utc
-from api.v1.schemas import says
 from domain import vocabulary
 from projections.standing import Standing
 from projections.timeline import EntryRow, HeadRow
@@ -55,31 +55,28 @@ class TimelineEntry(Schema):
     detail = text("What it says, in French.", allow_none=True)
 
 
-class Timeline(Schema):
+class Timeline(Looking):
     reference = text("The operation's name.")
     title = text("What people call it.")
-    phase = one_of(vocabulary.PHASES, "Where it stands; derived, never set.")
+    phase = one_of(vocabulary.PHASES, PHASE, allow_none=True)
     version = whole(VERSION)
     position = whole(POSITION)
     to_complete = codes("What the record still lacks, by the name of the missing fact.")
-    as_known_on = fields.Date(required=True, allow_none=True, metadata=says(PRESENT))
-    as_true_on = fields.Date(required=True, allow_none=True, metadata=says(PRESENT))
     schedule = part(Schedule, "The calendar.")
     funding = part(Funding, "The money.")
     entries = several(TimelineEntry, "In the order in which things happened.")
 
 
-def timeline(head: HeadRow, entries: Sequence[EntryRow]) -> Document:
-    """The timeline of an operation. entries: in the order in which things happened."""
+def timeline(head: HeadRow, entries: Sequence[EntryRow], asked: AsOf = PRESENT, *, happened: bool = True) -> Document:
+    """The timeline of an operation. entries: in the order in which things happened. happened: something of it had."""
     return {
         "reference": head.reference,
         "title": head.title,
-        "phase": head.phase,
+        "phase": head.phase if happened else None,
         "version": head.version,
         "position": head.position,
         "to_complete": list(head.to_complete),
-        "as_known_on": None,
-        "as_true_on": None,
+        **asked.said,
         "schedule": schedule(head.schedule),
         "funding": funding(head),
         "entries": [entry(each) for each in entries],

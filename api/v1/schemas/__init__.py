@@ -1,7 +1,7 @@
 """The bodies of commands, written out: the contract is read here. A test holds them against the commands themselves.
 
 One file per subject, with the stems of `domain/events/`: planning, works, funding, payments, people, frame, milestones,
-correcting, agreements, partners, access; what they share is in parts.py.
+correcting, agreements, partners, access, statements; what they share is in parts.py.
 """
 
 from api.v1.schemas.access import ChangeAccount, CloseAccount, GrantToken, OpenAccount, RevokeToken
@@ -23,6 +23,7 @@ from api.v1.schemas.parts import says
 from api.v1.schemas.payments import Pay, Repay, RequestPayment
 from api.v1.schemas.people import Assist, ReportRehousing
 from api.v1.schemas.planning import ChangeOwner, Plan, Reschedule, ReviseCost
+from api.v1.schemas.statements import MakeStatement
 from api.v1.schemas.works import Abandon, AuthoriseEarlyStart, Close, Deliver, Resume, Start, Suspend
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Detach",
     "DropMilestone",
     "GrantToken",
+    "MakeStatement",
     "Milestone",
     "OpenAccount",
     "Pay",

@@ -1,0 +1,136 @@
+"""What changed between two days or statements: figures, calendar, phase and lines, by whom and why."""
+
+from datetime import date
+
+from marshmallow import ValidationError
+
+from api.http.access import EVERYONE, READERS
+from api.http.fields import CODE, Asked, Formed
+from api.http.paging import Paged, listed
+from api.http.problems import NotValid
+from api.http.reading import Reading
+from api.http.routes import Blueprint
+from api.services import services
+from api.v1.dated import READ_TOGETHER, WHOLE_DAY, by_the_end_of, stated, whole_day
+from api.v1.documents import changes as documents
+from api.v1.documents import partner as partners
+from api.v1.documents.changes import Between
+from api.v1.documents.parts import Document
+from api.v1.operations import sees
+from api.v1.partners import SLICES, own
+from api.v1.schemas import says
+from domain.errors import UnknownOperation
+from projections import changes as rows
+from projections import past, past_totals, portfolio, progress, timeline
+from projections.moments import Moment
+from projections.totals import PartnerRow
+
+blueprint = Blueprint("changes", __name__, url_prefix="/v1", description="What changed between two moments.")
+
+SINCE = says("Compared with what was known by the end of that day, or at that statement; with nothing if left out.")
+UNTIL = says("What was known by the end of that day, or at that statement; the present if left out.")
+
+
+class BetweenQuery(Asked):
+    since = Formed(CODE, "2012-12-31", metadata=SINCE)
+    until = Formed(CODE, "2012-12-31", metadata=UNTIL)
+
+
+class BetweenPage(Paged, BetweenQuery):
+    """The same, page by page."""
+
+
+@blueprint.reads(
+    "/operations/<reference:reference>/changes",
+    documents.OperationChanges,
+    roles=READERS,
+    projection="portfolio",
+    query=BetweenQuery,
+)
+def operation_changes(read: Reading, reference: str) -> Document:
+    """What changed in an operation between two days or statements.
+
+    Each fact before and after, in all and entry by entry, with who recorded it and why.
+    """
+    between = ends(read)
+    now = portfolio.operation(read.cursor, reference, today=read.today)
+    if now is None or not sees(read.reader, now):
+        raise UnknownOperation(reference=reference)
+    at = knowing(between.until, read)
+    then = past.operations(read.cursor, services().authority, [reference], at).get(reference)
+    if then is None:
+        raise UnknownOperation(reference=reference)
+    states = list(rows.states(read.cursor, services().authority, reference, between.since, between.until))
+    versions = {version for version, _ in states[1:]}
+    told = timeline.entries_at(read.cursor, "operation", reference, at)
+    entries = sorted((each for each in told if each.version in versions), key=lambda each: each.version)
+    shown = [past.shown(row, at) if row else None for _, row in states]
+    return documents.of_operation(shown, entries, past.row(then, at), between)
+
+
+@blueprint.reads(
+    "/partners/<code:code>/changes",
+    documents.PartnerChanges,
+    roles=EVERYONE,
+    projection="commitments",
+    query=BetweenPage,
+)
+def partner_changes(read: Reading, code: str) -> Document:
+    """What changed in the money of a partner between two days or statements.
+
+    Its totals before and after, and the entries that moved its money, each with what it changed on its lines.
+    """
+    row, between = own(read, code), ends(read)
+
+    def find(*, after: int | None, limit: int) -> list[rows.Moved]:
+        return rows.moved(read.cursor, code, after=after or between.since, until=between.until, limit=limit)
+
+    held: dict[str, rows.Held] = {}
+
+    def show(each: rows.Moved) -> Document:
+        lines = held.setdefault(each.reference, rows.Held(read.cursor, code, [each.reference])).lines
+        before = lines(each.holder, each.reference, each.position - 1)
+        after = lines(each.holder, each.reference, each.position)
+        return documents.moving(each, before, after)
+
+    page = listed(read.query, find=find, show=show, key=lambda each: each.position, shape=int, bound=between.key)
+    before, after = (sums(read, row, position) for position in (between.since, between.until))
+    return {"partner": partners.named(row), **between.said, "changes": documents.changes(before, after), **page}
+
+
+def sums(read: Reading, row: PartnerRow, position: int) -> Document:
+    """The totals of a partner as known at a position."""
+    then, slices = past_totals.partner_at(read.cursor, row, knowing(position, read))
+    told = partners.commitments(then, *(slices[each] for each in SLICES))
+    return {name: each for name, each in told.items() if name != "partner"}
+
+
+def ends(read: Reading) -> Between:
+    """The two positions to compare. Raises NotValid, NotThereYet."""
+    reached = progress.position(read.cursor, *READ_TOGETHER)
+    since, until = read.query.get("since"), read.query.get("until")
+    first = 0 if since is None else position_of(read, "since", since, reached)
+    last = reached if until is None else position_of(read, "until", until, reached)
+    if first > last:
+        sentence = "La comparaison va du plus ancien au plus récent."
+        raise NotValid(sentence, errors={"since": [sentence]})
+    return Between(since, first, until, last)
+
+
+def position_of(read: Reading, field: str, asked: str, reached: int) -> int:
+    """The last position known on a day, or at a statement. Raises NotValid, NotThereYet."""
+    if not WHOLE_DAY.fullmatch(asked):
+        return stated(read, asked, reached, field)[0]
+    try:
+        day: date = whole_day(asked)
+    except ValidationError as error:
+        raise NotValid("Un jour est illisible.", errors={field: [str(each) for each in error.messages]}) from error
+    if day > read.today:
+        sentence = "Ce jour est à venir."
+        raise NotValid(f"{field} : {sentence}", errors={field: [sentence]})
+    return by_the_end_of(read, day, reached)
+
+
+def knowing(position: int, read: Reading) -> Moment:
+    """All that was known at a position."""
+    return Moment(position, None, read.today, looks_back=True)

@@ -1,0 +1,148 @@
+"""What changed between two moments: each fact before and after, and the entries that changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from marshmallow import Schema, fields
+
+from api.v1.documents.describing import NEXT, one_of, part, several, text, whole
+from api.v1.documents.operation import operation
+from api.v1.documents.partner import PartnerName
+from api.v1.documents.parts import Document
+from api.v1.documents.timeline import TimelineEntry, entry
+from api.v1.schemas import says
+from projections.changes import Lines, Moved
+from projections.portfolio import OperationRow
+from projections.timeline import EntryRow
+
+# Members of a list are the same before and after by what names them.
+NAMES = ("line", "code", "insee", "plan", "year", "theme", "programme", "scheme")
+# What says at which moment a document was made, not what it tells.
+OF_THE_MOMENT = frozenset(
+    {"version", "position", "late", "late_initially", "as_known_on", "as_true_on", "statement", "reference"}
+)
+
+
+class End(Schema):
+    asked = text("The day or the statement that was asked for; null: the beginning, or the present.", allow_none=True)
+    position = whole("The last position that was known.")
+
+
+class Change(Schema):
+    field = text("What changed: its place in the document, `funding.paid_cents`, `lines.L1.committed_cents`.")
+    before = fields.Raw(required=True, allow_none=True, metadata=says("As known first; null: nothing, or not yet."))
+    after = fields.Raw(required=True, allow_none=True, metadata=says("As known then; null: nothing, or no more."))
+
+
+class ChangingEntry(TimelineEntry):
+    changes = several(Change, "What it changed.")
+
+
+class OperationChanges(Schema):
+    reference = text("The operation's name.")
+    title = text("What people call it.")
+    since = part(End, "What was known first.")
+    until = part(End, "What was known then.")
+    changes = several(Change, "What changed in between, all entries together.")
+    entries = several(ChangingEntry, "The entries recorded in between: by whom, and why.")
+
+
+class PartnerEntry(ChangingEntry):
+    holder = one_of(["operation", "agreement"], "What the entry is about.")
+    reference = text("Name of the operation or agreement.")
+    title = text("What people call it.")
+    position = whole("Its place in the ledger.")
+
+
+class PartnerChanges(Schema):
+    partner = part(PartnerName, "Whose money it is.")
+    since = part(End, "What was known first.")
+    until = part(End, "What was known then.")
+    changes = several(Change, "What changed in its totals in between.")
+    items = several(PartnerEntry, "The entries recorded in between that moved its money, the oldest first.")
+    next = text(NEXT, allow_none=True)
+
+
+class Between(NamedTuple):
+    """The two ends of a comparison: what was asked, and the positions."""
+
+    asked_since: str | None
+    since: int
+    asked_until: str | None
+    until: int
+
+    @property
+    def said(self) -> Document:
+        return {
+            "since": {"asked": self.asked_since, "position": self.since},
+            "until": {"asked": self.asked_until, "position": self.until},
+        }
+
+    @property
+    def key(self) -> list[str | None]:
+        """As cursors keep it."""
+        return [self.asked_since, self.asked_until]
+
+
+def flat(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """The facts of a document, each by its place."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            if place or name not in OF_THE_MOMENT:
+                yield from flat(each, f"{place}.{name}" if place else name)
+    elif isinstance(value, list) and (named := by_name(value)) is not None:
+        for name, each in named.items():
+            yield from flat(each, f"{place}.{name}")
+    else:
+        yield place, value
+
+
+def by_name(items: Sequence[Any]) -> dict[str, Any] | None:
+    """The members of a list by what names them; None where nothing does."""
+    if not items or not all(isinstance(each, Mapping) for each in items):
+        return None
+    key = next((name for name in NAMES if name in items[0]), None)
+    return {str(each[key]): {n: v for n, v in each.items() if n != key} for each in items} if key else None
+
+
+def changes(before: Any, after: Any) -> list[Document]:
+    """What two documents say differently, in the order of the later one."""
+    was, now = dict(flat(before or {})), dict(flat(after or {}))
+    # A list without members stands at the place of all of them.
+    places = [place for place in {**now, **was} if was.get(place) != now.get(place)]
+    return [
+        {"field": place, "before": was.get(place), "after": now.get(place)}
+        for place in places
+        if not (was.get(place, []) in ([], None) and now.get(place, []) in ([], None))
+    ]
+
+
+def of_operation(
+    states: Sequence[OperationRow | None], entries: Sequence[EntryRow], named: OperationRow, between: Between
+) -> Document:
+    """What changed in an operation. states: before the first entry, then after each of them."""
+    told = [operation(each) if each else None for each in states]
+    return {
+        "reference": named.reference,
+        "title": named.title,
+        **between.said,
+        "changes": changes(told[0], told[-1]) if told else [],
+        "entries": [
+            {**entry(row), "changes": changes(before, after)}
+            for row, before, after in zip(entries, told, told[1:], strict=False)
+        ],
+    }
+
+
+def moving(row: Moved, before: Lines, after: Lines) -> Document:
+    """An entry that moved a partner's money, with what it changed on its lines."""
+    return {
+        **entry(row),
+        "changes": changes({"lines": before}, {"lines": after}),
+        "holder": row.holder,
+        "reference": row.reference,
+        "title": row.title,
+        "position": row.position,
+    }
