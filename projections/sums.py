@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ SOUGHT = """
     AND (%(programme)s::text IS NULL OR o.programme = %(programme)s)
     AND (%(theme)s::text IS NULL OR o.theme = %(theme)s OR %(theme)s = ANY(o.other_themes))
     AND (%(phase)s::text IS NULL OR o.phase = %(phase)s)
-    AND (%(partner)s::text IS NULL OR {funded})
+    AND (%(partner)s::text IS NULL OR {funded} AND (%(readers)s::text[] IS NULL OR {readers} && %(readers)s::text[]))
     AND (%(owner)s::text IS NULL OR o.owner = %(owner)s)
     AND (%(late)s::boolean IS NULL OR coalesce(o.due_on < %(today)s, false) = %(late)s)
     AND (
@@ -47,12 +47,14 @@ SOUGHT = """
     )
     AND o.search LIKE ALL(%(words)s::text[])
 """
-SOUGHT_NOW = SOUGHT.format(funded="%(partner)s = ANY(o.funders)")
+SOUGHT_NOW = SOUGHT.format(funded="%(partner)s = ANY(o.funders)", readers="o.readers")
 SOUGHT_THEN = SOUGHT.format(
     funded=f"""EXISTS (
         SELECT FROM commitments.movement AS m
         WHERE m.partner = %(partner)s AND m.reference = o.reference AND m.holder = 'operation' AND {known("m")}
-    )"""
+    )""",
+    # Whoever reads an operation in full today does so at any moment.
+    readers="(SELECT r.readers FROM portfolio.operation AS r WHERE r.reference = o.reference)",
 )
 
 # The operations at a moment, each by its last head up to that day.
@@ -62,10 +64,8 @@ HEADS = f"""
     ORDER BY h.reference, h.true_from DESC
 """
 
-# Whoever reads an operation in full today does so at any moment.
-IN_FULL = """
-    (%(organisations)s::text[] IS NULL OR p.owner = ANY(%(organisations)s) OR p.funders && %(organisations)s::text[])
-"""
+IN_FULL = "(%(readers)s::text[] IS NULL OR p.readers && %(readers)s::text[])"
+# Operation by operation, by its index: how many rows stand at a moment is more than PostgreSQL can guess.
 SUMS = """
     WITH RECURSIVE stood AS MATERIALIZED ({stood}),
     chosen AS MATERIALIZED (
@@ -73,7 +73,6 @@ SUMS = """
         FROM stood AS o JOIN portfolio.operation AS p ON p.reference = o.reference
         WHERE {sought}
     ),
-    money AS MATERIALIZED ({money}),
     above AS (
         SELECT c.reference, c.part_of AS container FROM chosen AS c WHERE c.part_of IS NOT NULL
         UNION
@@ -88,7 +87,7 @@ SUMS = """
     SELECT count(*) AS operations,
         count(*) FILTER (WHERE c.in_full) AS in_full,
         coalesce(sum(c.cost_cents) FILTER (
-            WHERE c.in_full AND NOT EXISTS (SELECT FROM contained AS x WHERE x.reference = c.reference)
+            WHERE c.in_full AND c.reference NOT IN (SELECT x.reference FROM contained AS x)
         ), 0)::bigint AS cost_cents,
         coalesce(sum(m.allocated_cents) FILTER (WHERE c.in_full), 0)::bigint AS allocated_cents,
         coalesce(sum(m.committed_cents) FILTER (WHERE c.in_full), 0)::bigint AS committed_cents,
@@ -97,19 +96,19 @@ SUMS = """
         coalesce(sum(greatest(m.allocated_cents - m.committed_cents, 0)) FILTER (WHERE c.in_full), 0)::bigint
             AS to_commit_cents,
         coalesce(sum(m.committed_cents - m.paid_cents) FILTER (WHERE c.in_full), 0)::bigint AS to_pay_cents
-    FROM chosen AS c LEFT JOIN money AS m ON m.reference = c.reference
+    FROM chosen AS c LEFT JOIN LATERAL ({money}) AS m ON true
 """
 NOW = SUMS.format(
     in_full=IN_FULL,
     sought=SOUGHT_NOW,
     stood="""
         SELECT o.reference, o.part_of, o.cost_cents, o.communes, o.programme, o.theme, o.other_themes, o.phase,
-            o.funders, o.owner, o.due_on, o.initial_due_on, o.search
+            o.funders, o.readers, o.owner, o.due_on, o.initial_due_on, o.search
         FROM portfolio.operation AS o
     """,
     money="""
-        SELECT p.reference, p.allocated_cents, p.committed_cents, p.paid_cents, p.loans_cents
-        FROM portfolio.operation AS p
+        SELECT p.allocated_cents, p.committed_cents, p.paid_cents, p.loans_cents
+        FROM portfolio.operation AS p WHERE p.reference = c.reference
     """,
 )
 THEN = SUMS.format(
@@ -117,37 +116,27 @@ THEN = SUMS.format(
     sought=SOUGHT_THEN,
     stood=HEADS,
     money=f"""
-        SELECT m.reference, {FIGURES} FROM commitments.movement AS m
-        WHERE m.holder = 'operation' AND {known("m")}
-        GROUP BY m.reference
+        SELECT {FIGURES} FROM commitments.movement AS m
+        WHERE m.reference = c.reference AND m.holder = 'operation' AND {known("m")}
     """,
 )
 PAGE_THEN = f"SELECT o.reference FROM ({HEADS}) AS o WHERE {SOUGHT_THEN} ORDER BY o.reference LIMIT %(limit)s"
 
 
-def sums(cursor: Cursor[Any], wanted: Mapping[str, Any], organisations: Collection[str] | None) -> SumsRow:
-    """The sums of the operations wanted as they stand; see `portfolio.wanted`.
-
-    organisations: partner codes that a reader sees with, None for one who sees all.
-    """
-    return summed(cursor, NOW, {**wanted, "organisations": listed(organisations)})
+def sums(cursor: Cursor[Any], wanted: Mapping[str, Any]) -> SumsRow:
+    """The sums of the operations wanted as they stand, over those that its readers see; see `portfolio.wanted`."""
+    return summed(cursor, NOW, wanted)
 
 
-def sums_at(
-    cursor: Cursor[Any], wanted: Mapping[str, Any], organisations: Collection[str] | None, at: Moment
-) -> SumsRow:
+def sums_at(cursor: Cursor[Any], wanted: Mapping[str, Any], at: Moment) -> SumsRow:
     """The same at a moment."""
-    return summed(cursor, THEN, {**wanted, **at.values, "after": "", "organisations": listed(organisations)})
+    return summed(cursor, THEN, {**wanted, **at.values, "after": ""})
 
 
 def references_at(cursor: Cursor[Any], wanted: Mapping[str, Any], at: Moment) -> list[str]:
     """The operations wanted at a moment, by reference: a page of them."""
     rows = cursor.connection.cursor().execute(PAGE_THEN, {**wanted, **at.values}, prepare=True).fetchall()
     return [row[0] for row in rows]
-
-
-def listed(organisations: Collection[str] | None) -> list[str] | None:
-    return None if organisations is None else sorted(organisations)
 
 
 def summed(cursor: Cursor[Any], query: str, values: Mapping[str, Any]) -> SumsRow:
