@@ -24,6 +24,7 @@ def test_the_status_for_programs_names_servers_and_positions(jalon: Jalon, ledge
         "portfolio",
         "territory",
         "access",
+        "moments",
     }
     assert all(each["lag"] > 0 for each in told["projections"])
 
