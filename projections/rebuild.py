@@ -110,8 +110,8 @@ def tell(database_url: str, projections: Sequence[Projection], progress: Progres
 def tidy(connection: Connection[Any], projections: Sequence[Projection]) -> None:
     """Clear away what a rebuild left behind, and let PostgreSQL know the new tables.
 
-    A rebuild is one transaction, and adds to a partner's sums at every write: hundreds of dead rows stand before each
-    living one until somebody sweeps.
+    A rebuild is one transaction, and adds to a partner's sums at every write: dead rows stand before each living one
+    until somebody sweeps.
     """
     for projection in projections:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (projection.schema,))
