@@ -15,11 +15,12 @@ from domain.record import Record
 from domain.vocabulary import Family, Phase, Theme
 from projections import agreements as frames
 from projections.agreements import AgreementRow, agreement, agreements
-from projections.heads import TABLE, Heads, next_due, sought_in
+from projections.heads import TABLE, Heads
 from projections.life import life
 from projections.projection import Projection, Told, columns, only, select
 from projections.readers import readable
 from projections.standing import COLUMNS, Standing, lines, standing, text
+from projections.steps import next_due, sought_in
 from projections.sums import SOUGHT_NOW
 from projections.words import folded
 

@@ -24,11 +24,12 @@ from domain.operation import Operation
 from domain.record import Record
 from projections import PROJECTIONS, commitments, past, past_totals, portfolio, sums, timeline
 from projections.commitments import MovementRow
-from projections.heads import HeadRow, next_due
+from projections.heads import HeadRow
 from projections.moments import Moment
 from projections.passing import Pass
 from projections.projection import columns, select
 from projections.rebuild import rebuild
+from projections.steps import next_due
 from projections.timeline import EntryRow
 from projections.totals import PartnerRow
 from tests.conftest import EMPTY
