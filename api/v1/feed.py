@@ -46,6 +46,7 @@ AUDIENCE: Final[dict[str, Roles]] = {
     "operation": EVERYONE,
     "agreement": EVERYONE,
     "partner": EVERYONE,
+    "statement": EVERYONE,
     "token": OVERSEERS,
     "account": OVERSEERS,
 }

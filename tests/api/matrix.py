@@ -65,6 +65,7 @@ RECORD: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
     "/v1/accounts/<account>/close": (ADMIN, WHY),
     "/v1/accounts/<account>/tokens": (ADMIN, {}),
     "/v1/tokens/<token>/revoke": (ADMIN, {}),
+    "/v1/statements": (TEAM, {"code": "comite", "title": "Comité du 12 mars", "on": "2011-03-12"}),
 }
 
 
