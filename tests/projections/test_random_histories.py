@@ -318,7 +318,7 @@ def what_is_read_is_what_was(cursor: Any, at: Moment, expected: dict[str, Operat
     wanted = portfolio.wanted(today=at.day)
     assert sums.references_at(cursor, wanted | {"after": "", "limit": 9}, at) == sorted(expected)
     moved = [movement for operation in expected.values() for movement in operation.money.movements]
-    row, whole = sums.sums_at(cursor, wanted, None, at), figures(moved)
+    row, whole = sums.sums_at(cursor, wanted, at), figures(moved)
     assert (row.operations, row.in_full) == (len(expected), len(expected))
     assert Figures(row.allocated_cents, row.committed_cents, row.paid_cents, row.loans_cents) == whole
     for name, then in past.operations(cursor, AUTHORITY, ["A", "B"], at).items():
