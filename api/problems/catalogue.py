@@ -13,7 +13,7 @@ import msgspec
 # The order in which a reader goes through them; each is a file.
 SUBJECTS = (
     *("http", "base", "access", "entries", "planning", "frame", "funding", "lines", "payments"),
-    *("works", "milestones", "people", "agreements", "amendments", "partners", "correcting"),
+    *("works", "milestones", "people", "agreements", "amendments", "partners", "correcting", "statements"),
 )
 
 
