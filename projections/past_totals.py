@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,13 +44,20 @@ LEVERAGE = f"""
         FROM commitments.movement AS m
         WHERE m.partner = %(partner)s AND m.holder = 'operation' AND {known("m")}
         GROUP BY m.reference
+    ),
+    -- The money of others is told of no operation that the reader has lost since.
+    drawing AS MATERIALIZED (
+        SELECT own.reference, own.cents FROM own
+        WHERE own.cents > 0 AND (%(readers)s::text[] IS NULL OR EXISTS (
+            SELECT FROM portfolio.operation AS p WHERE p.reference = own.reference AND p.readers && %(readers)s::text[]
+        ))
     )
     SELECT (SELECT count(*) FROM own) AS operations,
-        (SELECT coalesce(sum(cents), 0)::bigint FROM own WHERE cents > 0) AS own_cents,
+        (SELECT coalesce(sum(cents), 0)::bigint FROM drawing) AS own_cents,
         (
             SELECT coalesce(sum(m.amount_cents), 0)::bigint
-            FROM own JOIN commitments.movement AS m ON m.reference = own.reference AND m.holder = 'operation'
-            WHERE own.cents > 0 AND m.level = 'committed' AND m.instrument <> 'loan' AND {known("m")}
+            FROM drawing AS d JOIN commitments.movement AS m ON m.reference = d.reference AND m.holder = 'operation'
+            WHERE m.level = 'committed' AND m.instrument <> 'loan' AND {known("m")}
         ) AS all_partners_cents
 """
 
@@ -71,12 +78,15 @@ class LeverRow:
     own_cents: int
 
 
-def partner_at(cursor: Cursor[Any], row: PartnerRow, at: Moment) -> tuple[PartnerRow, dict[Dimension, list[SliceRow]]]:
+def partner_at(
+    cursor: Cursor[Any], row: PartnerRow, at: Moment, readers: Collection[str] | None = None
+) -> tuple[PartnerRow, dict[Dimension, list[SliceRow]]]:
     """A partner with its sums at a moment, and those by year, theme, programme and scheme.
 
-    row: the partner as it is; one that was not recorded yet had no money.
+    row: the partner as it is; one that was not recorded yet had no money. readers: organisations of whoever asks;
+    leverage is over the operations that they read in full now; None reads all.
     """
-    values = {"partner": row.code, **at.values}
+    values = {"partner": row.code, "readers": None if readers is None else list(readers), **at.values}
     slices: dict[Dimension, list[SliceRow]] = {"all": [], "year": [], "theme": [], "programme": [], "scheme": []}
     for each in select(cursor, SliceRow, SLICES, values):
         slices[each.dimension].append(each)

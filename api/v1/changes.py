@@ -1,6 +1,8 @@
 """What changed between two days or statements: figures, calendar, phase and lines, by whom and why."""
 
 from datetime import date
+from functools import partial
+from typing import NamedTuple
 
 from marshmallow import ValidationError
 
@@ -78,29 +80,52 @@ def operation_changes(read: Reading, reference: str) -> Document:
 def partner_changes(read: Reading, code: str) -> Document:
     """What changed in the money of a partner between two days or statements.
 
-    Its totals before and after, and the entries that moved its money, each with what it changed on its lines.
+    Its totals before and after, and the entries that moved its money, each with what it changed on its lines. Of
+    operations and agreements that a partner no longer reads in full, it is told nothing else of an entry.
     """
     row, between = own(read, code), ends(read)
-
-    def find(*, after: int | None, limit: int) -> list[rows.Moved]:
-        return rows.moved(read.cursor, code, after=after or between.since, until=between.until, limit=limit)
-
-    held: dict[str, rows.Held] = {}
-
-    def show(each: rows.Moved) -> Document:
-        lines = held.setdefault(each.reference, rows.Held(read.cursor, code, [each.reference])).lines
-        before = lines(each.holder, each.reference, each.position - 1)
-        after = lines(each.holder, each.reference, each.position)
-        return documents.moving(each, before, after)
-
-    page = listed(read.query, find=find, show=show, key=lambda each: each.position, shape=int, bound=between.key)
+    page = listed(
+        read.query,
+        find=partial(moved, read, code, between),
+        show=lambda each: documents.moving(each.row, each.before, each.after, whole=each.whole),
+        key=lambda each: each.row.position,
+        shape=int,
+        bound=between.key,
+    )
     before, after = (sums(read, row, position) for position in (between.since, between.until))
     return {"partner": partners.named(row), **between.said, "changes": documents.changes(before, after), **page}
 
 
+class Moving(NamedTuple):
+    """An entry that moved a partner's money, with its lines before and after. whole: the reader sees all of it."""
+
+    row: rows.Moved
+    before: rows.Lines
+    after: rows.Lines
+    whole: bool
+
+
+def moved(read: Reading, code: str, between: Between, *, after: int | None, limit: int) -> list[Moving]:
+    """A page of the entries that moved a partner's money."""
+    found = rows.moved(read.cursor, code, after=after or between.since, until=between.until, limit=limit)
+    references = {each.reference for each in found}
+    held = rows.Held(read.cursor, code, sorted(references))
+    scope = read.reader.scope
+    seen = None if scope is None else portfolio.readable(read.cursor, references, scope)
+    return [
+        Moving(
+            each,
+            held.lines(each.holder, each.reference, each.position - 1),
+            held.lines(each.holder, each.reference, each.position),
+            seen is None or (each.holder, each.reference) in seen,
+        )
+        for each in found
+    ]
+
+
 def sums(read: Reading, row: PartnerRow, position: int) -> Document:
     """The totals of a partner as known at a position."""
-    then, slices = past_totals.partner_at(read.cursor, row, knowing(position, read))
+    then, slices = past_totals.partner_at(read.cursor, row, knowing(position, read), read.reader.scope)
     told = partners.commitments(then, *(slices[each] for each in SLICES))
     return {name: each for name, each in told.items() if name != "partner"}
 

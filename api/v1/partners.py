@@ -56,12 +56,13 @@ def commitments(read: Reading, code: str) -> Document:
     """What a partner sets aside, commits and pays: in all, by year, by theme, by programme, by scheme.
 
     Loans stand apart. Leverage: what all partners commit, for one euro of this one, where it has committed anything.
+    Looking back, a partner is told the leverage of the operations that it reads in full today.
     """
     asked = as_of(read)
     at, row = moment(read, asked), own(read, code)
     if at is None:
         return present(read.cursor, row)
-    then, found = past_totals.partner_at(read.cursor, row, at)
+    then, found = past_totals.partner_at(read.cursor, row, at, read.reader.scope)
     return documents.commitments(then, *(found[each] for each in SLICES), asked=asked)
 
 

@@ -1,5 +1,6 @@
 """Statements name what was known; changes say what came between two of them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -113,6 +114,7 @@ def test_what_changed_for_a_partner_between_two_statements(stated: Desk):
     told = stated.read(f"{ANRU}/changes?since=comite-mars&until=comite-juin", "anru")
     assert changed(told)["totals.paid_cents"] == (0, PAYMENT["amount_cents"])
     assert changed(told)["by_year.2009.paid_cents"] == (None, PAYMENT["amount_cents"])
+    assert changed(told)["by_theme.null.paid_cents"] == (0, PAYMENT["amount_cents"])
     (payed,) = told["items"]
     assert (payed["kind"], payed["reference"]) == ("payment_recorded", "ANZ-CARPEAUX")
     assert changed(payed) == {"lines.L1.paid_cents": (0, PAYMENT["amount_cents"])}
@@ -133,3 +135,38 @@ def test_what_an_agreement_sets_aside_is_a_change_for_its_partner(past: Desk):
         "lines.L1.committed_cents": (None, 0),
         "lines.L1.paid_cents": (None, 0),
     }
+
+
+def test_what_passed_to_another_partner_tells_its_former_one_of_its_own_money_alone(past: Desk):
+    past.record("/v1/operations", PLAN)
+    past.record(f"{CARPEAUX}/commitments", GRANT | {"amount_cents": 100_00})
+    corrected = {"changes": {"partner": "region", "amount_cents": 777_00}, "reason": "777 € de la Région"}
+    past.record(f"{CARPEAUX}/entries/2/correct", corrected)
+    assert past.get(CARPEAUX, "anru").status_code == 404
+    told = past.read(f"{ANRU}/changes", "anru")
+    assert "777" not in json.dumps(told)
+    mine, theirs = told["items"]
+    assert changed(theirs)["lines.L1.committed_cents"] == (100_00, None)
+    for entry in (mine, theirs):
+        assert {entry[name] for name in ("partner", "amount_cents", "reason", "detail")} == {None}
+        assert entry["documents"] == []
+    assert past.read(f"{ANRU}/changes", "lea")["items"][1]["amount_cents"] == 777_00
+    assert past.read("/v1/partners/region/changes", "region")["items"][0]["amount_cents"] == 777_00
+
+
+def test_leverage_of_the_past_tells_a_partner_nothing_of_what_it_lost(past: Desk):
+    past.record("/v1/operations", PLAN)
+    past.record(f"{CARPEAUX}/commitments", GRANT | {"amount_cents": 100_00})
+    past.record(f"{CARPEAUX}/commitments", GRANT | {"amount_cents": 555_00, "partner": "region"})
+    past.record("/v1/statements", {"code": "comite", "title": "Comité", "on": "2012"})
+    past.record(f"{CARPEAUX}/entries/2/void", {"reason": "Un doublon"})
+
+    def leverage(who: str) -> tuple[int, int, float | None]:
+        told = past.read(f"{ANRU}/commitments?statement=comite", who)
+        assert told["totals"]["committed_cents"] == 100_00
+        known = told["leverage"]
+        return known["all_partners_cents"], known["own_cents"], known["ratio"]
+
+    assert leverage("lea") == (655_00, 100_00, 6.55)
+    assert leverage("anru") == (0, 0, None)
+    assert "655" not in json.dumps(past.read(f"{ANRU}/changes?until=comite", "anru")["changes"])

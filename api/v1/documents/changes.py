@@ -19,6 +19,8 @@ from projections.timeline import EntryRow
 
 # Members of a list are the same before and after by what names them.
 NAMES = ("line", "code", "insee", "plan", "year", "theme", "programme", "scheme")
+# What an entry may tell of the money of others.
+WITHHELD: Document = {"partner": None, "amount_cents": None, "reason": None, "documents": [], "detail": None}
 # What says at which moment a document was made, not what it tells.
 OF_THE_MOMENT = frozenset(
     {"version", "position", "late", "late_initially", "as_known_on", "as_true_on", "statement", "reference"}
@@ -31,7 +33,7 @@ class End(Schema):
 
 
 class Change(Schema):
-    field = text("What changed: its place in the document, `funding.paid_cents`, `lines.L1.committed_cents`.")
+    field = text("What changed: its place in the document, `funding.paid_cents`, `by_year.null.paid_cents`.")
     before = fields.Raw(required=True, allow_none=True, metadata=says("As known first; null: nothing, or not yet."))
     after = fields.Raw(required=True, allow_none=True, metadata=says("As known then; null: nothing, or no more."))
 
@@ -50,6 +52,12 @@ class OperationChanges(Schema):
 
 
 class PartnerEntry(ChangingEntry):
+    """An entry that moved a partner's money.
+
+    Of what the token may not read in full, `partner`, `amount_cents`, `reason` and `detail` are null and `documents` is
+    empty.
+    """
+
     holder = one_of(["operation", "agreement"], "What the entry is about.")
     reference = text("Name of the operation or agreement.")
     title = text("What people call it.")
@@ -104,7 +112,12 @@ def by_name(items: Sequence[Any]) -> dict[str, Any] | None:
     if not items or not all(isinstance(each, Mapping) for each in items):
         return None
     key = next((name for name in NAMES if name in items[0]), None)
-    return {str(each[key]): {n: v for n, v in each.items() if n != key} for each in items} if key else None
+    if key is None:
+        return None
+    # What has no year or theme stands under `null`, as documents say it.
+    return {
+        "null" if each[key] is None else str(each[key]): {n: v for n, v in each.items() if n != key} for each in items
+    }
 
 
 def changes(before: Any, after: Any) -> list[Document]:
@@ -136,10 +149,11 @@ def of_operation(
     }
 
 
-def moving(row: Moved, before: Lines, after: Lines) -> Document:
-    """An entry that moved a partner's money, with what it changed on its lines."""
+def moving(row: Moved, before: Lines, after: Lines, *, whole: bool) -> Document:
+    """An entry that moved a partner's money, with what it changed on its lines. whole: the reader sees all of it."""
     return {
         **entry(row),
+        **({} if whole else WITHHELD),
         "changes": changes({"lines": before}, {"lines": after}),
         "holder": row.holder,
         "reference": row.reference,
