@@ -91,8 +91,10 @@ class Moments(Projection):
     """
 
     def clear(self) -> None:
-        self._days: dict[date, int] = {}
         self._statements: list[StatementRow] = []
+
+    def clear_sums(self) -> None:
+        self._days: dict[date, int] = {}
 
     def fold(self, told: Told) -> None:
         day = paris_day(told.known)
@@ -102,10 +104,13 @@ class Moments(Projection):
             self._statements.append(row(told, told.record))
 
     def flush(self, cursor: Cursor[Any]) -> None:
-        if self._days:
-            days = [DayRow(day=day, position=position) for day, position in self._days.items()]
-            cursor.execute(self.sql(LATEST), (as_json(days),), prepare=True)
         self.write(cursor, "statement", self._statements, key=["statement"])
+
+    def settle(self, cursor: Cursor[Any]) -> None:
+        # A day is shared by all records: written once, in order, so that no process of a rebuild waits for another.
+        if self._days:
+            days = [DayRow(day=day, position=position) for day, position in sorted(self._days.items())]
+            cursor.execute(self.sql(LATEST), (as_json(days),), prepare=True)
 
 
 # A rebuild tells one record after the other: positions do not only rise.

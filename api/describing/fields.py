@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from api.describing.routes import Route, Told
 from api.describing.story import BODIES
-from api.describing.values import ADDRESSES, VALUES
+from api.describing.values import ADDRESSES, ASKED, VALUES
 from api.http.openapi import Api
 
 PREFIX: Final = "#/components/schemas/"
@@ -68,7 +68,7 @@ def address(route: Route, parameter: Told) -> Any:
 def asked(route: Route, parameter: Told) -> Any:
     """The example of what a reader may ask."""
     name, schema = parameter["name"], parameter["schema"]
-    return VALUES.get(f"{route.name}.{name}", VALUES.get(name, schema.get("enum", [None])[0]))
+    return ASKED.get(f"{route.name}.{name}", ASKED.get(name, schema.get("enum", [None])[0]))
 
 
 def example(name: str, schemas: Mapping[str, Told]) -> Any:

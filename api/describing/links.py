@@ -12,10 +12,16 @@ from api.describing.routes import Route, Told
 ON_A_LINE: Final = {"commit": ("request_payment", "pay", "repay")}
 """Commands that name in their body the line that another one opens."""
 
+STATED: Final = {"make_statement": "$response.body#/reference", "statements": "$response.body#/items/0/code"}
+"""Where the code of a statement stands, which every dated read takes."""
+
 
 def add(told: Sequence[Route], schemas: Mapping[str, Told]) -> None:
     """Say of every answer which routes take what it gives."""
     by_name = {route.name: route for route in told}
+    dated = [
+        route for route in told if not route.named and any(each["name"] == "statement" for each in route.parameters)
+    ]
     for route in told:
         fields = answered(route, schemas)
         links = dict(named_below(route, told, fields, schemas))
@@ -23,6 +29,9 @@ def add(told: Sequence[Route], schemas: Mapping[str, Told]) -> None:
         for name in ON_A_LINE.get(route.name, ()):
             on_the_line = {"requestBody": {"line": "$response.body#/line"}}
             links[name] = to(by_name[name], {"reference": "$request.path.reference"}) | on_the_line
+        if place := STATED.get(route.name):
+            recorded = {"min_position": "$response.body#/position"} if route.records else {}
+            links |= {other.name: to(other, {"statement": place} | recorded) for other in dated}
         if links:
             route.success["links"] = links
 

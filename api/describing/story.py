@@ -179,6 +179,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
         "kind": "social_landlord",
         "other_names": ["HDF Habitat"],
     },
+    "make_statement": {"code": "comite-mars", "title": "Comité du 12 mars", "on": "2012-03-12"},
     "open_account": {"name": "Chargée de mission ANRU", "role": "partner", "organisations": ["anru"]},
     "change_account": {"organisations": ["anru", "anah"], "reason": "Suit aussi l'habitat privé."},
     "close_account": {"reason": "A quitté ses fonctions."},

@@ -77,6 +77,7 @@ VALUES: Final[dict[str, Any]] = {
     "expires_on": "2027-12-31",
     "as_known_on": None,
     "as_true_on": None,
+    "statement": None,
     # How much, in euro cents.
     "amount_cents": 900_000_000,
     "cost_cents": 5_600_000_000,
@@ -155,6 +156,7 @@ VALUES: Final[dict[str, Any]] = {
     "id": "41",
     "more": False,
     "late": False,
+    "late_initially": False,
     "territory_wide": False,
     "single_funder": False,
     "single_kind": 3,
@@ -202,6 +204,31 @@ VALUES: Final[dict[str, Any]] = {
     "Touched.reference": "NPNRU-2019-CHASSE-ROYALE",
     "AboveAllocation.allocated_cents": 800_000_000,
     "AboveAllocation.sentence": "ANRU engage 1 000 000 € de plus qu'elle n'affecte.",
+    "PortfolioSums.operations": 1,
+    "PortfolioSums.in_full": 1,
+    "Statement.code": "comite-mars",
+    "Statement.title": "Comité du 12 mars",
+    "Statement.on": "2012-03-12",
+    "Statement.position": 38,
+    "Statement.reason": None,
+    "MakeStatement.position": 38,
+    "End.asked": "comite-mars",
+    "End.position": 38,
+    "Change.field": "lines.L2.paid_cents",
+    "Change.before": 0,
+    "Change.after": 120_000_000,
+    "ChangingEntry.kind": "payment_recorded",
+    "ChangingEntry.label": "Versement",
+    "ChangingEntry.on": "2009-05-29",
+    "ChangingEntry.amount_cents": 120_000_000,
+    "ChangingEntry.reason": None,
+    "ChangingEntry.detail": "ligne L2 ; acompte ; référence : V-1",
+    "PartnerEntry.kind": "payment_recorded",
+    "PartnerEntry.label": "Versement",
+    "PartnerEntry.on": "2009-05-29",
+    "PartnerEntry.amount_cents": 120_000_000,
+    "PartnerEntry.reason": None,
+    "PartnerEntry.detail": "ligne L2 ; acompte ; référence : V-1",
     "TimelineEntry.kind": "funding_committed",
     "TimelineEntry.label": "Financement engagé",
     "TimelineEntry.on": "2008-06-12",
@@ -248,6 +275,15 @@ VALUES: Final[dict[str, Any]] = {
     "Problem.values": {"reference": CARPEAUX},
     "Problem.request_id": "4f8a2c1e9b7d4c0f8e6a5b3d2c1f0a9e",
 }
+
+ASKED: Final[dict[str, Any]] = VALUES | {
+    "as_known_on": "2012-12-31",
+    "as_true_on": "2012-12-31",
+    "statement": "comite-mars",
+    "since": "comite-mars",
+    "until": "2012-12-31",
+}
+"""The examples of what a reader may ask, where it means something else than in documents."""
 
 ADDRESSES: Final[dict[str, str | int]] = {
     "/v1/agreements/{reference}": CONVENTION,

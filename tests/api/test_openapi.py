@@ -215,7 +215,9 @@ def test_a_closed_list_is_told_once_with_what_its_codes_mean(spec):
     assert phase["enum"][0] == "planned"
     assert "- `started`: Démarrée" in phase["description"]
     schemas = spec["components"]["schemas"]
-    assert schemas["Timeline"]["properties"]["phase"]["$ref"] == "#/components/schemas/Phase"
+    assert schemas["PartnerName"]["properties"]["kind"]["$ref"] == "#/components/schemas/PartnerKind"
+    phases = [{"$ref": "#/components/schemas/Phase"}, {"type": "null"}]
+    assert schemas["Timeline"]["properties"]["phase"]["anyOf"] == phases
     assert schemas["Plan"]["properties"]["theme"]["anyOf"] == [{"$ref": "#/components/schemas/Theme"}, {"type": "null"}]
 
 
@@ -272,7 +274,7 @@ def test_every_example_of_a_problem_is_valid(spec):
 # What has to be recorded before an example can be: other examples by their name, or the steps below.
 FIRST: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BODIES, ("plan",)),
-    **dict.fromkeys(("plan", "sign", "register", "open_account"), ()),
+    **dict.fromkeys(("plan", "sign", "register", "open_account", "make_statement"), ()),
     **dict.fromkeys(("revise_commitment", "decommit", "revise_schedule"), ("plan", "allocate", "commit")),
     **dict.fromkeys(("request_payment", "pay", "void"), ("plan", "allocate", "commit")),
     **dict.fromkeys(("take_back", "start"), ("plan", "allocate")),
@@ -373,6 +375,16 @@ def test_links_lead_from_a_plan_to_all_that_can_be_told_of_an_operation(spec):
     about = {told["operationId"] for path, _, told in operations(spec) if path.startswith("/v1/operations/{reference}")}
     assert about <= reached
     assert leads["commit"] >= {"revise_commitment", "decommit", "revise_schedule", "pay", "repay", "timeline"}
+
+
+def test_a_statement_leads_to_what_was_known_at_it(spec):
+    for name, status, code in (("make_statement", "201", "reference"), ("statements", "200", "items/0/code")):
+        (links,) = [
+            answer["links"] for operation, given, answer in answers(spec) if (operation, given) == (name, status)
+        ]
+        for led in ("portfolio", "territory"):
+            assert links[led]["operationId"] == led
+            assert links[led]["parameters"]["statement"] == f"$response.body#/{code}"
 
 
 def test_a_page_leads_to_the_next_one(spec):

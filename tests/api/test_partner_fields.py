@@ -19,6 +19,9 @@ GOLDEN = Path(__file__).parent / "partner_fields.json"
 OWN = {"<reference>": "OWN", "<code>": "anru"}
 FOREIGN = {"<reference>": "FOREIGN", "<code>": "region"}
 
+# Kinds of records whose entries everybody is told of.
+EVERYBODYS = ("jalon.partner.", "jalon.statement.")
+
 
 @pytest.fixture
 def house(desk: Desk) -> Desk:
@@ -59,6 +62,7 @@ def story(desk: Desk, name: str, funder: str) -> None:
     share = {"partner": funder, "amount_cents": 1_00, "instrument": "grant"}
     desk.record(f"{path}/financing-plan", {"on": "2008", "total_cents": 2_00, "shares": [share]})
     desk.record(f"{path}/deliver", {"on": "2013-06-30"})
+    desk.record("/v1/statements", {"code": name.lower(), "title": name, "on": "2013", "reason": "Comité"})
     desk.record(f"/v1/agreements/{name}/amendments", on | {"number": 1, "title": "Avenant", "changes": []})
 
 
@@ -123,4 +127,4 @@ def test_of_what_is_not_its_own_a_partner_is_told_all_but_the_money(path):
 
 def test_the_feed_tells_a_partner_of_no_operation_that_is_not_its_own(house: Desk):
     items = house.read("/v1/feed?limit=200", by="anru")["items"]
-    assert {each["subject"] for each in items if not each["type"].startswith("jalon.partner.")} == {"OWN"}
+    assert {each["subject"] for each in items if not each["type"].startswith(EVERYBODYS)} == {"OWN"}
