@@ -7,18 +7,25 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPException
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psycopg
+
 from api.run.servers import LocalServers
+from domain.ledger import Ledger
+from tests.api.desk import PLAN
+from tests.story import AUTHORITY
 
 JALON = [sys.executable, "-m", "api.run.cli"]
 PATIENCE = 20.0
@@ -137,6 +144,66 @@ def until(what: Callable[[], Any], patience: float = PATIENCE) -> Any:
         assert time.monotonic() < deadline, "it did not come true"
         time.sleep(0.05)
     return found
+
+
+def planned(served: Served, reference: str) -> str:
+    assert served.insist("/v1/operations", PLAN | {"reference": reference}, Idempotency_Key=reference).status == 201
+    return f"/v1/operations/{reference}"
+
+
+def milestone(number: int = 1) -> dict[str, Any]:
+    return {"code": f"m{number}", "label": f"Réunion {number}", "on": "2009-05"}
+
+
+def version(served: Served, operation: str) -> int:
+    """The version that is stored."""
+    ledger = Ledger(served.database_url, authority=AUTHORITY)
+    try:
+        return ledger.operation(operation.rsplit("/", 1)[1]).version
+    finally:
+        ledger.close()
+
+
+@dataclass
+class Writer:
+    """Logs one milestone after another on an operation that nobody else writes to, until told to stop."""
+
+    served: Served
+    operation: str
+    acknowledged: list[tuple[int, int]] = field(default_factory=list)
+    refused: list[Answer] = field(default_factory=list)
+
+    def write(self, stop: threading.Event) -> None:
+        for number in count(1):
+            if stop.is_set():
+                return
+            path, body = self.command(number)
+            answer = self.served.insist(
+                f"{self.operation}/{path}",
+                body,
+                Idempotency_Key=f"{self.operation}/{number}",
+                # Only this writer moves the version: a 412 would be its own entry, taken for somebody else's.
+                If_Match=f'"{number}"',
+            )
+            if answer.status == 201:
+                self.acknowledged.append((answer.json["version"], answer.json["position"]))
+            else:
+                self.refused.append(answer)
+
+    def command(self, number: int) -> tuple[str, dict[str, Any]]:
+        """The address and the body of its n-th command."""
+        return "milestones", milestone(number)
+
+
+def everybody_gets_on(writers: list[Writer]) -> None:
+    """Let every writer record something more, so that what follows meets all of them at work."""
+    before = [len(writer.acknowledged) for writer in writers]
+    until(lambda: all(len(each.acknowledged) > had + 2 for each, had in zip(writers, before, strict=True)))
+
+
+def positions(served: Served) -> list[int]:
+    with psycopg.connect(served.database_url) as db:
+        return [position for (position,) in db.execute("SELECT notification_id FROM stored_events ORDER BY 1")]
 
 
 @contextmanager

@@ -5,17 +5,25 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 import psycopg
 import pytest
 
-from domain.ledger import Ledger
-from tests.api.crashing import Answer, Postgres, Served, serving, until
-from tests.api.desk import PLAN
-from tests.story import AUTHORITY
+from tests.api.crashing import (
+    Answer,
+    Postgres,
+    Served,
+    Writer,
+    everybody_gets_on,
+    milestone,
+    planned,
+    positions,
+    serving,
+    until,
+    version,
+)
 
 NUMBERS = count(1)
 WRITERS = 8
@@ -42,27 +50,9 @@ def operation(served: Served) -> str:
     return operation
 
 
-def planned(served: Served, reference: str) -> str:
-    assert served.insist("/v1/operations", PLAN | {"reference": reference}, Idempotency_Key=reference).status == 201
-    return f"/v1/operations/{reference}"
-
-
-def milestone(number: int = 1) -> dict[str, Any]:
-    return {"code": f"m{number}", "label": f"Réunion {number}", "on": "2009-05"}
-
-
 def log(served: Served, operation: str) -> Answer:
     """The first milestone of an operation, always the same command."""
     return served.post(f"{operation}/milestones", milestone(), Idempotency_Key=operation)
-
-
-def version(served: Served, operation: str) -> int:
-    """The version that is stored."""
-    ledger = Ledger(served.database_url, authority=AUTHORITY)
-    try:
-        return ledger.operation(operation.rsplit("/", 1)[1]).version
-    finally:
-        ledger.close()
 
 
 # One effect
@@ -108,32 +98,6 @@ def held_up(db: psycopg.Connection[Any]) -> bool:
 # Under load
 
 
-@dataclass
-class Writer:
-    """Logs one milestone after another on an operation that nobody else writes to, until told to stop."""
-
-    served: Served
-    operation: str
-    acknowledged: list[tuple[int, int]] = field(default_factory=list)
-    refused: list[Answer] = field(default_factory=list)
-
-    def write(self, stop: threading.Event) -> None:
-        for number in count(1):
-            if stop.is_set():
-                return
-            answer = self.served.insist(
-                f"{self.operation}/milestones",
-                milestone(number),
-                Idempotency_Key=f"{self.operation}/{number}",
-                # Only this writer moves the version: a 412 would be its own entry, taken for somebody else's.
-                If_Match=f'"{number}"',
-            )
-            if answer.status == 201:
-                self.acknowledged.append((answer.json["version"], answer.json["position"]))
-            else:
-                self.refused.append(answer)
-
-
 @pytest.mark.parametrize("crashes", [2, pytest.param(10, marks=pytest.mark.soak)])
 def test_what_is_acknowledged_under_crashes_is_stored_once(served, postgres, crashes):
     writers = [Writer(served, planned(served, f"LOAD-{crashes}-{number}")) for number in range(WRITERS)]
@@ -161,17 +125,6 @@ def test_what_is_acknowledged_under_crashes_is_stored_once(served, postgres, cra
     with psycopg.connect(served.database_url) as db:
         kept = db.execute("SELECT position FROM command WHERE position > %s ORDER BY 1", (before,)).fetchall()
     assert [position for (position,) in kept] == told
-
-
-def everybody_gets_on(writers: list[Writer]) -> None:
-    """Let every writer record something more, so that what follows meets all of them at work."""
-    before = [len(writer.acknowledged) for writer in writers]
-    until(lambda: all(len(each.acknowledged) > had + 2 for each, had in zip(writers, before, strict=True)))
-
-
-def positions(served: Served) -> list[int]:
-    with psycopg.connect(served.database_url) as db:
-        return [position for (position,) in db.execute("SELECT notification_id FROM stored_events ORDER BY 1")]
 
 
 # Away and back
