@@ -25,7 +25,7 @@ POLL = 0.5
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
 # A follower that was stopped, not killed, would keep its connection and so its lock: PostgreSQL ends both for it.
-SESSION = "SET idle_session_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'"
+SESSION = "SET idle_session_timeout = '10s'; SET idle_in_transaction_session_timeout = '10s'"
 
 log = logging.getLogger(__name__)
 
@@ -91,26 +91,30 @@ class Follower:
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     def _follow(self, connection: Connection[Any], stop: threading.Event) -> None:
-        # Heard on the connection that writes: as long as it can write, it holds the lock. LISTEN comes before the first
-        # look, and what is announced during a batch is kept for later.
-        connection.execute(SQL("LISTEN {}").format(Identifier(CHANNEL)))
-        ahead = Pass(connection, self._projections)
-        self._audience.leads(connection)
-        try:
-            while not stop.is_set():
-                moved = ahead.step()
-                more = self._audience.looked(connection)
-                for _ in connection.notifies(timeout=0 if moved or more else POLL, stop_after=1):
-                    pass
-        finally:
-            self._audience.ends()
+        # Notices come on a connection of their own. Sent to a process that stands still, they fill its socket; the
+        # server then waits for room, ends no idle session meanwhile, and nobody else would get the lock.
+        with self._connected("jalon-listener") as listening:
+            # LISTEN comes before the first look, and what is announced during a batch is kept for later.
+            listening.execute(SQL("LISTEN {}").format(Identifier(CHANNEL)))
+            ahead = Pass(connection, self._projections)
+            self._audience.leads(connection)
+            try:
+                while not stop.is_set():
+                    # Each look is one by the connection that holds the lock: once that is lost, nothing is written.
+                    moved = ahead.step()
+                    more = self._audience.looked(connection)
+                    for _ in listening.notifies(timeout=0 if moved or more else POLL, stop_after=1):
+                        pass
+            finally:
+                self._audience.ends()
 
     def _connection(self) -> Connection[Any]:
-        connection = psycopg.connect(
-            self._database_url, autocommit=True, connect_timeout=5, application_name="jalon-follower"
-        )
+        connection = self._connected("jalon-follower")
         connection.execute(SESSION)
         return connection
+
+    def _connected(self, name: str) -> Connection[Any]:
+        return psycopg.connect(self._database_url, autocommit=True, connect_timeout=5, application_name=name)
 
 
 def leads(connection: Connection[Any]) -> bool:

@@ -22,7 +22,7 @@ from domain.ledger import Ledger
 from domain.operation import Operation
 from projections import catalogue, timeline
 from projections.access import Access
-from projections.follower import Follower, is_followed, position, positions, wait_for
+from projections.follower import Follower, Nobody, is_followed, position, positions, wait_for
 from projections.passing import OtherRelease, Pass
 from projections.projection import Projection, Told
 from projections.rebuild import rebuild
@@ -42,13 +42,15 @@ def every(*own: Projection) -> list[Projection]:
 
 
 @contextmanager
-def following(database_url: str, *projections: Projection) -> Iterator[threading.Thread]:
+def following(
+    database_url: str, *projections: Projection, audience: Nobody | None = None
+) -> Iterator[threading.Thread]:
     """A follower in a thread; what it raises is raised at the end."""
     stop, raised = threading.Event(), []
 
     def run() -> None:
         try:
-            Follower(database_url, projections or None).run(stop)
+            Follower(database_url, projections or None, audience=audience).run(stop)
         except BaseException as error:
             raised.append(error)
 
@@ -218,6 +220,30 @@ def test_a_cut_connection_is_made_again(ledger, database_url, cursor):
             for pid in leaders(cursor):
                 cursor.execute("SELECT pg_terminate_backend(%s)", (pid,))
             assert wait_for(cursor, record(ledger, planned(reference)), timeout=3)
+
+
+class Sleepy(Nobody):
+    """Falls asleep in the middle of a transaction, once."""
+
+    def __init__(self) -> None:
+        self.slept = 0
+
+    def looked(self, connection: Any) -> bool:
+        if not self.slept:
+            self.slept += 1
+            with connection.transaction():
+                connection.execute("SELECT 1")
+                time.sleep(0.5)
+                connection.execute("SELECT 1")
+        return False
+
+
+def test_a_follower_whose_transaction_was_ended_while_it_stood_still_goes_on(ledger, database_url, cursor, monkeypatch):
+    monkeypatch.setattr("projections.follower.SESSION", "SET idle_in_transaction_session_timeout = '100ms'")
+    audience = Sleepy()
+    with following(database_url, audience=audience):
+        assert eventually(lambda: audience.slept and is_followed(cursor))
+        assert wait_for(cursor, record(ledger, planned()), timeout=3)
 
 
 def test_a_lost_notice_costs_half_a_second(ledger, database_url, cursor):
