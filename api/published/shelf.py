@@ -86,6 +86,13 @@ class Shelf:
             socket_connect_timeout=patience,
             retry=Retry(NoBackoff(), 0),
         )
+        # Whoever may wait long for many documents does not wait as long to find out that Redis is still away.
+        self._knock = Redis.from_url(
+            redis_url,
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+            retry=Retry(NoBackoff(), 0),
+        )
         self._find, self._follow, self._stand = map(
             self._redis.register_script, (scripts.READ, scripts.FOLLOW, scripts.STAND)
         )
@@ -98,6 +105,7 @@ class Shelf:
 
     def close(self) -> None:
         self._redis.close()
+        self._knock.close()
 
     # For readers
 
@@ -206,6 +214,8 @@ class Shelf:
         if not self._breaker.lets_through():
             raise Away("Redis did not answer a moment ago")
         try:
+            if self._breaker.is_open:
+                self._knock.ping()
             told = question()
         except RedisError as error:
             if isinstance(error, ResponseError) and "FENCED" in str(error):

@@ -1,10 +1,12 @@
 """The shelf in Redis: what the leading publisher puts there is found; what somebody else would put there is not."""
 
+import socket
+import time
 from uuid import uuid4
 
 import pytest
 
-from api.published.shelf import Document, Fenced, Key, Shelf
+from api.published.shelf import Away, Document, Fenced, Key, Shelf
 
 TIMELINE = Key("timeline", "ANZ-CARPEAUX")
 SHAPE = "1"
@@ -162,3 +164,20 @@ def test_two_ledgers_share_a_redis(servers, open_shelf):
     open_shelf.put(1, 12, documents=[document()])
     assert other.find("lea", TIMELINE) is None
     other.close()
+
+
+def test_who_waits_long_for_documents_soon_finds_out_that_redis_still_hangs(tmp_path, monkeypatch):
+    monkeypatch.setattr("api.breaker.PAUSE", 0)
+    with socket.socket(socket.AF_UNIX) as hung:
+        hung.bind(str(tmp_path / "hung.sock"))
+        hung.listen()
+        shelf = Shelf(f"unix://{tmp_path}/hung.sock", lambda: "ledger", patience=1)
+        taken = []
+        for _ in range(2):
+            began = time.monotonic()
+            with pytest.raises(Away):
+                shelf.begin(1, SHAPE)
+            taken.append(time.monotonic() - began)
+        shelf.close()
+    first, again = taken
+    assert again < first / 2
