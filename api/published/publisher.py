@@ -8,6 +8,7 @@ publication, what is missing is published next time.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -45,10 +46,11 @@ class Publisher:
 
     def looked(self, connection: Connection[Any]) -> bool:
         """The follower has looked at the ledger: publish what is new. Whether there is more to do at once."""
+        since = time.monotonic()
         try:
             with snapshot(connection) as cursor:
                 more = self._publish(cursor)
-            self._shelf.beat(self._epoch)
+            self._shelf.beat(self._epoch, since)
             self._silent = False
         except (Away, Fenced, Frozen) as fault:
             more, self._position = False, None

@@ -91,11 +91,12 @@ if #found == 0 and tonumber(ARGV[1]) < tonumber(state[3]) then return false end
 return {state[1], redis.call('EXISTS', KEYS[2]), found}
 """
 
-# The publisher is at work: as long as it says so, readers take on trust what lies here.
-# KEYS: state, beat. ARGV: epoch, milliseconds.
+# The publisher is at work: as long as it says so, readers take on trust what lies here. Until an instant, not for a
+# while: what is sent to a Redis that hangs is read when it wakes, and by then nothing of it may be true.
+# KEYS: state, beat. ARGV: epoch, milliseconds since 1970.
 SAY = """
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('FENCED') end
-return redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+return redis.call('SET', KEYS[2], ARGV[1], 'PXAT', ARGV[2])
 """
 
 # KEYS: beat. ARGV: epoch.

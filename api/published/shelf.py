@@ -17,7 +17,7 @@ from api.breaker import Breaker
 from api.published import scripts
 
 LIFE_OF_A_BEAT = 3_000
-"""Milliseconds that documents and tokens are taken on trust after the publisher last said that it leads."""
+"""Milliseconds that documents and tokens are taken on trust after the publisher last saw that they are true."""
 
 LONGEST_FEED = 10_000
 """Entries that the feed keeps here; older ones are read from the ledger."""
@@ -174,9 +174,17 @@ class Shelf:
         told = self._ask(lambda: self._missing(keys=[self._state, *(self._key(*key) for key in keys)])) if keys else []
         return [keys[number] for number in told]
 
-    def beat(self, epoch: int) -> None:
-        """Say that this leadership is at work. Raises Fenced."""
-        self._ask(lambda: self._say(keys=[self._state, self._beat], args=[epoch, LIFE_OF_A_BEAT]))
+    def beat(self, epoch: int, since: float | None = None) -> None:
+        """Say that this leadership is at work. Raises Fenced.
+
+        since: when what it published was what PostgreSQL held (monotonic seconds), now unless told otherwise.
+        """
+        seconds, microseconds = self._ask(self._redis.time)
+        now = time.monotonic()
+        age = int((now - (now if since is None else since)) * 1000)
+        # By the clock of Redis, which alone reads it: ours may go wrong.
+        until = seconds * 1000 + microseconds // 1000 + LIFE_OF_A_BEAT - age
+        self._ask(lambda: self._say(keys=[self._state, self._beat], args=[epoch, until]))
 
     def hush(self, epoch: int) -> None:
         """Say that this leadership is at work no more, rather than let readers find out."""

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
-from tests.api.crashing import Answer, Writer, decided, everybody_gets_on, milestone, planned, positions, until
+from tests.api.crashing import Answer, Writer, decided, everybody_gets_on, planned, positions, until
 from tests.api.desk import GRANT
 from tests.faults.house import House
 
@@ -35,7 +35,7 @@ class Reader:
     """Reads what a writer was told is recorded, and what its partner commits, until told to stop.
 
     answers: how often which status came back. behind: answers that were older than what had been acknowledged before
-    they were asked for. taken: seconds, one for each answer.
+    they were asked for. taken: seconds, one for each answer. waited: the same of those who asked for a position.
     """
 
     house: House
@@ -43,6 +43,7 @@ class Reader:
     answers: Counter[str] = field(default_factory=Counter)
     behind: list[str] = field(default_factory=list)
     taken: list[float] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
 
     def read(self, stop: threading.Event) -> None:
         while not stop.is_set():
@@ -55,21 +56,30 @@ class Reader:
         if not self.writer.acknowledged:
             return
         version, position = self.writer.acknowledged[-1]
-        answer = self.ask(f"{self.writer.operation}/timeline?min_position={position}")
+        answer = self.ask(f"{self.writer.operation}/timeline?min_position={position}", waits=True)
         if answer.status == 200:
             seen = answer.json["version"], int(answer.headers["jalon-position"])
             if seen < (version, 0) or seen[1] < position:
                 self.behind.append(f"asked for {position} (version {version}), was given {seen}")
 
-    def ask(self, path: str) -> Answer:
+    def ask(self, path: str, *, waits: bool = False) -> Answer:
         began = time.monotonic()
         answer = self.house.get(path)
-        self.taken.append(time.monotonic() - began)
-        stale = " stale" if "jalon-stale" in answer.headers else ""
-        self.answers[f"{answer.status}{stale}"] += 1
+        (self.waited if waits else self.taken).append(time.monotonic() - began)
+        self.answers[said(answer)] += 1
         if answer.status >= 500:
+            # Whoever cannot be answered is told when to ask again.
             assert decided(answer) is None, answer.body
         return answer
+
+
+def said(answer: Answer) -> str:
+    """The kind of an answer, as the table of faults names it."""
+    if answer.status == 0:
+        return "cut"
+    if answer.status == 200:
+        return "200 stale" if "jalon-stale" in answer.headers else "200"
+    return f"{answer.status} {answer.json['code']}"
 
 
 @dataclass
@@ -99,13 +109,26 @@ class Load:
             had = sum(each.answers[status] for status in statuses)
             until(lambda each=each, had=had: sum(each.answers[status] for status in statuses) > had)
 
-    def taken(self) -> list[float]:
+    def timed(self) -> Times:
         """What the readers' answers took since somebody asked last."""
-        taken = []
+        found = Times([], [])
         for each in self.readers:
-            mine, each.taken = each.taken, []
-            taken += mine
-        return taken
+            found = found.and_more(Times(each.taken, each.waited))
+            each.taken, each.waited = [], []
+        return found
+
+
+class Times(NamedTuple):
+    """Seconds. waited: of those who asked for a position."""
+
+    taken: list[float]
+    waited: list[float]
+
+    def and_more(self, others: Times) -> Times:
+        return Times(self.taken + others.taken, self.waited + others.waited)
+
+    def __str__(self) -> str:
+        return f"{p99(self.taken):.0f} ms (read-your-writes {p99(self.waited):.0f} ms)"
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.published.shelf import Away, Document, Fenced, Key, Shelf
+from api.published.shelf import LIFE_OF_A_BEAT, Away, Document, Fenced, Key, Shelf
 
 TIMELINE = Key("timeline", "ANZ-CARPEAUX")
 SHAPE = "1"
@@ -68,6 +68,13 @@ def test_nothing_is_trusted_without_a_beat(open_shelf):
     open_shelf.beat(1)
     open_shelf.hush(1)
     assert not open_shelf.find("lea", TIMELINE).fresh
+
+
+def test_what_was_true_too_long_ago_is_not_trusted(open_shelf):
+    open_shelf.beat(1, time.monotonic() - LIFE_OF_A_BEAT / 1000 - 1)
+    assert not open_shelf.find("lea", TIMELINE).fresh
+    open_shelf.beat(1, time.monotonic() - LIFE_OF_A_BEAT / 2000)
+    assert open_shelf.find("lea", TIMELINE).fresh
 
 
 def test_a_younger_leadership_goes_on_where_the_older_one_was(open_shelf):
