@@ -83,8 +83,8 @@ def web(host: str, port: int | None, workers: int | None, parent: int | None) ->
     """The API alone."""
     from api.run import logs
     from api.run import web as server
-    from api.run.serve import end_with
     from api.run.settings import hand_down, read_settings
+    from api.run.stopping import end_with
     from api.run.wiring import ready
 
     if parent:
@@ -102,10 +102,11 @@ def follow(parent: int | None) -> None:
     """The follower alone: keeps the projections up to date."""
     from api.run import logs, serve
     from api.run.settings import read_settings
+    from api.run.stopping import end_with
     from api.run.wiring import ready
 
     if parent:
-        serve.end_with(parent)
+        end_with(parent)
     settings = read_settings()
     logs.configure(settings.log)
     with ready(settings) as servers:

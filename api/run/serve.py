@@ -36,17 +36,6 @@ def follow(servers: Servers) -> None:
         Follower(servers.database_url, audience=Publisher(ready)).run(stop)
 
 
-def end_with(parent: int) -> None:
-    """End this process, as SIGTERM would, once `parent` is gone: killed, it could not stop its children itself."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
-
-
 @dataclass
 class Child:
     """A process that is started again when it ends."""

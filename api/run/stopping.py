@@ -1,8 +1,10 @@
-"""Hearing that a process is to stop, beside whoever handles the signal itself."""
+"""Hearing that a process is to stop: by a signal, beside whoever handles it, or by the end of its parent."""
 
+import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -25,3 +27,14 @@ def when_stopping(act: Callable[[], None]) -> None:
         act()
 
     threading.Thread(target=listen, daemon=True, name="when-stopping").start()
+
+
+def end_with(parent: int) -> None:
+    """End this process, as SIGTERM would, once `parent` is gone: killed, it could not stop its children itself."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
