@@ -18,7 +18,7 @@ from api.published import leadership
 from api.published.shelf import Shelf
 from api.run.servers import LocalServers
 from projections.follower import is_followed
-from tests.api.crashing import JALON, PATIENCE, Answer, Postgres, Served, free_port, until
+from tests.api.crashing import JALON, PATIENCE, Postgres, Served, free_port, until
 
 Process = subprocess.Popen[bytes]
 
@@ -98,10 +98,6 @@ class House(Served):
         """A new token, which works."""
         command = [*JALON, "token", "create", *options]
         return subprocess.run(command, env=self.environ, check=True, capture_output=True, text=True).stdout.strip()
-
-    def command(self, address: str, body: object, key: str) -> Answer:
-        """A command of whoever grants tokens, sent until somebody decides on it."""
-        return self.by(self.admin).insist(address, body, Idempotency_Key=key)
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
