@@ -19,6 +19,16 @@ REFUSED = ["400", "401", "403", "404", "405", "406", "409", "412", "413", "415",
 POSITIONS = 100_000
 """A reader who asks for a position far ahead waits for a second; one in so many asks is enough."""
 
+UNKNOWN, TO_COME = "Aucune situation arrêtée ne porte le code", "Ce jour est à venir"
+LOOKING_BACK = {
+    "as_known_on": (TO_COME,),
+    "as_true_on": (TO_COME,),
+    "statement": (UNKNOWN, "Une situation arrêtée dit déjà ce qui était connu"),
+    "since": (UNKNOWN, TO_COME, "Un jour s'écrit", "du plus ancien au plus récent"),
+    "until": (UNKNOWN, TO_COME, "Un jour s'écrit"),
+}
+"""What no schema says of a moment: which statements there are, which days are past, which end comes first."""
+
 Told = dict[str, Any]
 
 
@@ -149,4 +159,6 @@ def codes(operation: Mapping[str, Any], spec: Told, status: str) -> set[str]:
 def beyond(operation: Any, field: str, said: list[str]) -> bool:
     """What no schema says: whose cursor it is, which days there are, that one of two fields is needed."""
     name = operation.definition.raw["operationId"]
+    if field in LOOKING_BACK:
+        return any(part in str(said) for part in LOOKING_BACK[field])
     return field == "cursor" or (name, field) == ("milestone", "due_on") or "calendrier" in str(said)
