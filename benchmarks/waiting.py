@@ -26,14 +26,14 @@ import psycopg
 from api.run.servers import Servers
 from api.run.wiring import create_tables
 from benchmarks import Figure
-from benchmarks._seed import AUTHORITY, sow
+from benchmarks.histories import AGGLO, AUTHORITY
 from benchmarks.lag import log
+from benchmarks.seed import sow
 from domain.ledger import Ledger
 from projections.follower import Follower, position
 
 JALON = [sys.executable, "-m", "api.run.cli"]
 WAIT = "from benchmarks.waiting import wait; wait"
-OPERATIONS, CHANGES = 50, 1_000
 WAITING = 100
 SECONDS, BEFORE_AND_AFTER = 60, 15
 CONNECTIONS, EVERY = 8, 0.1
@@ -44,7 +44,7 @@ def measure(servers: Servers, seconds: float = SECONDS) -> Iterator[Figure]:
     """How much longer other requests take, and milliseconds from readable to told."""
     url = servers.database_url
     create_tables(url)
-    sow(url, OPERATIONS, CHANGES)
+    sow(url, AGGLO)
     Follower(url).catch_up()
     environ = {**os.environ, "DATABASE_URL": url, "REDIS_URL": servers.redis_url, "JALON_RATE_LIMIT": "off"}
     token = created(environ)
@@ -109,7 +109,7 @@ def timelines(port: int, token: str, seconds: float) -> list[float]:
         due = time.perf_counter() + number * EVERY / CONNECTIONS
         for turn in range(round(seconds / EVERY)):
             time.sleep(max(due - time.perf_counter(), 0))
-            path = f"/v1/operations/OP-{1 + (number + turn * CONNECTIONS) % OPERATIONS}/timeline"
+            path = f"/v1/operations/OP-{1 + (number + turn * CONNECTIONS) % AGGLO.operations}/timeline"
             assert get(connection, path, token)[0] == 200
             taken.append(time.perf_counter() - due)
             due += EVERY
