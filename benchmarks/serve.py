@@ -48,7 +48,7 @@ PATIENCE = 60.0
 def serving(home: Path, scale: Scale, port: int) -> Iterator[dict[str, str]]:
     """A served record for as long as the context lasts; what a load tool needs, as environment variables."""
     with LocalServers(home, **POSTGRESQL) as servers:
-        settings = replace(read_settings(), home=home, port=port)
+        settings = replace(read_settings(), home=home, port=port, rate_limit=None)
         fill(settings, servers.database_url, scale)
         # A child would otherwise start the embedded pair of its own home.
         hand_down(settings, database_url=servers.database_url, redis_url=servers.redis_url)
@@ -58,7 +58,8 @@ def serving(home: Path, scale: Scale, port: int) -> Iterator[dict[str, str]]:
                 for role in ("team", "auditor")
             )
         command = [sys.executable, "-m", "api.run.cli", "serve", "--port", str(port)]
-        with subprocess.Popen(command) as web:
+        # A line of the log is written for each request, as everywhere.
+        with (home / "serve.log").open("ab") as log, subprocess.Popen(command, stderr=log) as web:
             try:
                 until_it_answers(web, f"http://127.0.0.1:{port}/healthz")
                 pids = home / "server.pid"
