@@ -11,7 +11,7 @@ from typing import Self
 
 from tests.api.crashing import Answer, decided, until
 from tests.faults.house import House
-from tests.faults.load import PARTNER
+from tests.faults.load import BREATH, PARTNER
 
 USERS = 2
 
@@ -64,7 +64,7 @@ class Revoked:
         until(lambda: self.answers[401] + self.answers[429] > had + USERS)
 
     def _use(self) -> None:
-        while not self._stop.is_set():
+        while not self._stop.wait(BREATH):
             after, answer = self._answered_at, self._house.get(PARTNER)
             self._note(after, answer)
 

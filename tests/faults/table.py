@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from tests.faults.house import House
@@ -31,9 +31,14 @@ class Table:
 
     rows: list[Row] = field(default_factory=list)
 
-    def prove(self, fault: str, tried: int, house: House, load: Load, noted: str = "") -> None:
-        """Look at all that the fault may have harmed, note what was found, and accept nothing but zeros."""
-        proof = prove(house, load)
+    def prove(
+        self, fault: str, tried: int, house: House, load: Load, noted: str = "", besides: Sequence[str] = ()
+    ) -> None:
+        """Look at all that the fault may have harmed, note what was found, and accept nothing but zeros.
+
+        besides: answers to readers that this fault excuses.
+        """
+        proof = prove(house, load, *besides)
         self.rows.append(Row(fault, tried, load.acknowledged, load.answers, proof, noted))
         assert proof.faults == {}
         assert load.acknowledged > 0

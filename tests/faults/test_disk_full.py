@@ -15,6 +15,7 @@ from tests.api.crashing import Postgres, until
 from tests.api.desk import PLAN
 from tests.faults.house import House, built
 from tests.faults.load import NUMBERS, load
+from tests.faults.proof import AWAY
 from tests.faults.table import Table
 
 # Megabytes: of the disk, and what is left of it before it is filled up.
@@ -96,7 +97,8 @@ def house(tmp_path: Path) -> Iterator[House]:
             yield house
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("times", [5])
 def test_a_full_disk_loses_nothing_that_was_acknowledged(house: House, table: Table, times: int):
     disk = house.postgres
     assert isinstance(disk, SmallDisk)
@@ -113,7 +115,7 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(house: House, table: Ta
             at_work.gets_on()
             until(house.followed)
     noted = f"PostgreSQL gave up {stopped} times"
-    table.prove("disk of PostgreSQL full", times, house, at_work, noted)
+    table.prove("disk of PostgreSQL full", times, house, at_work, noted, besides=AWAY)
 
 
 def told_to_come_back(house: House) -> bool:

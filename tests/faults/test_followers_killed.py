@@ -31,7 +31,8 @@ def test_a_follower_that_is_killed_again_and_again_loses_and_doubles_nothing(hou
     table.prove("follower killed (kill -9)", times, house, at_work, f"seed {SEED}")
 
 
-@pytest.mark.parametrize("times", [2, pytest.param(20, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("times", [20])
 def test_of_two_followers_the_other_takes_over_from_one_that_is_killed(house: House, table: Table, times: int):
     chance = random.Random(SEED)
     with load(house) as at_work:

@@ -7,6 +7,7 @@ import pytest
 from tests.api.crashing import Answer, milestone, until
 from tests.faults.house import House
 from tests.faults.load import Times, load
+from tests.faults.proof import AWAY
 from tests.faults.table import Table
 
 # Seconds in which a writer is told that nothing can be recorded, and one more for a machine that does other things.
@@ -22,7 +23,7 @@ def test_a_restart_under_eight_writers_loses_and_doubles_nothing(house: House, t
             at_work.gets_on()
             at_work.answered("200")
             until(house.followed)
-    table.prove("PostgreSQL restarted under 8 writers (immediate)", times, house, at_work)
+    table.prove("PostgreSQL restarted under 8 writers (immediate)", times, house, at_work, besides=AWAY)
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.soak)])
@@ -52,7 +53,7 @@ def test_while_postgresql_is_away_nothing_is_recorded_and_what_lies_ready_is_rea
             until(house.is_fresh)
     assert told < SOON
     noted = f"writers told after {told:.1f} s at most; p99 of reads {usual}, while it is away {alone}"
-    table.prove("PostgreSQL away, writers told, readers go on", times, house, at_work, noted)
+    table.prove("PostgreSQL away, writers told, readers go on", times, house, at_work, noted, besides=AWAY)
 
 
 def refused(house: House, operation: str, key: str) -> tuple[Answer, float]:

@@ -26,7 +26,8 @@ def test_a_token_that_is_taken_back_while_the_follower_is_dead_opens_nothing(hou
     table.prove("token revoked, follower killed", times, house, at_work, f"answered after {max(taken):.1f} s at most")
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(10, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("times", [10])
 def test_a_token_that_is_taken_back_while_the_follower_stands_still_opens_nothing(
     house: House, table: Table, times: int
 ):

@@ -11,6 +11,7 @@ import pytest
 from tests.api.crashing import until
 from tests.faults.house import House, Process, gone, workers
 from tests.faults.load import load
+from tests.faults.proof import CUT
 from tests.faults.table import Table
 from tests.faults.test_followers_killed import wait
 
@@ -35,7 +36,7 @@ def test_a_killed_web_process_loses_nothing_that_it_acknowledged(house: House, t
             until(lambda victim=victim: gone(victim))
             at_work.answered("200")
             until(lambda: len(workers(parent)) == 2)
-    table.prove("web process killed (kill -9)", times, house, at_work, f"seed {SEED}")
+    table.prove("web process killed (kill -9)", times, house, at_work, f"seed {SEED}", besides=CUT)
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(10, marks=pytest.mark.soak)])
@@ -50,10 +51,11 @@ def test_a_killed_web_server_leaves_nobody_at_its_port(house: House, table: Tabl
             assert not listened_to(house.port)
             house.web()
             at_work.answered("200")
-    table.prove("web server killed with its processes (kill -9 of the parent)", times, house, at_work)
+    table.prove("web server killed with its processes (kill -9 of the parent)", times, house, at_work, besides=CUT)
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(10, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("times", [10])
 def test_when_jalon_serve_is_killed_all_that_it_started_ends(house: House, table: Table, times: int):
     with load(house) as at_work:
         server(house).terminate()
@@ -70,7 +72,7 @@ def test_when_jalon_serve_is_killed_all_that_it_started_ends(house: House, table
             assert not listened_to(house.port)
         house.web()
         house.settle()
-    table.prove("jalon serve killed (kill -9), started again", times, house, at_work)
+    table.prove("jalon serve killed (kill -9), started again", times, house, at_work, besides=CUT)
 
 
 def age(pid: int) -> int:
