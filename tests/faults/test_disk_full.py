@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,9 +61,16 @@ class SmallDisk(Postgres):
 
     def fill(self) -> None:
         """Leave little room; what is left, the next entries take."""
-        disk = os.statvfs(self.ballast.parent)
         with self.ballast.open("wb") as ballast:
-            os.posix_fallocate(ballast.fileno(), 0, disk.f_bavail * disk.f_frsize - LEFT * 2**20)
+            while (room := self.room()) > LEFT * 2**20:
+                # Where the writers were quicker, there is less to fill.
+                with suppress(OSError):
+                    os.posix_fallocate(ballast.fileno(), os.fstat(ballast.fileno()).st_size, room - LEFT * 2**20)
+
+    def room(self) -> int:
+        """Bytes."""
+        disk = os.statvfs(self.ballast.parent)
+        return disk.f_bavail * disk.f_frsize
 
     def free(self) -> None:
         """Make room, and start PostgreSQL where it gave up, as whoever runs it would."""
