@@ -2,15 +2,18 @@
 
 import select
 import sys
+from threading import Lock
 from typing import Any
 
 from psycopg import Connection
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from domain.ledger import BoundedConnection
 
 # Seconds.
 WAIT_FOR_CONNECTION = 1
+# Where one waited in vain and nobody holds a connection, the server is away, not busy: the next do not wait as long.
+GLANCE = 0.05
 CONNECT = 2
 STATEMENT = 5
 # By default a pool tries again after 1, 2, 4... up to 128 s: a server that is back would go unnoticed.
@@ -24,6 +27,7 @@ class Reads(ConnectionPool[Connection[Any]]):
     """
 
     def __init__(self, database_url: str, *, size: int) -> None:
+        self._lent, self._counting, self._away = 0, Lock(), False
         super().__init__(
             database_url,
             connection_class=BoundedConnection[Any],
@@ -38,15 +42,27 @@ class Reads(ConnectionPool[Connection[Any]]):
 
     def getconn(self, timeout: float | None = None) -> Connection[Any]:
         """A connection that the server has not closed. Costs a look, no round trip. Raises PoolTimeout."""
-        connection = super().getconn(timeout)
+        connection = self._lend(timeout)
         if not was_closed(connection):
             return connection
         connection.pgconn.finish()
         self.putconn(connection)
-        return super().getconn(timeout)
+        return self._lend(timeout)
+
+    def _lend(self, timeout: float | None) -> Connection[Any]:
+        try:
+            connection = super().getconn(GLANCE if self._away and timeout is None else timeout)
+        except PoolTimeout:
+            self._away = not self._lent
+            raise
+        with self._counting:
+            self._lent, self._away = self._lent + 1, False
+        return connection
 
     def putconn(self, conn: Connection[Any]) -> None:
         lost = conn.broken
+        with self._counting:
+            self._lent -= 1
         super().putconn(conn)
         if lost:
             self.drain()

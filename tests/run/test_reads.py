@@ -1,12 +1,13 @@
 """The connections that a web process reads by: no restart of PostgreSQL is met by a reader who comes after it."""
 
+import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from psycopg_pool import PoolTimeout
 
-from api.run.reads import Reads
+from api.run.reads import WAIT_FOR_CONNECTION, Reads
 
 SIZE = 3
 
@@ -59,3 +60,26 @@ def test_the_server_ends_what_takes_too_long(reads):
 def test_a_server_that_is_away_is_said_within_its_time():
     with Reads("postgresql://nobody@/nothing?host=/nowhere", size=SIZE) as reads, pytest.raises(PoolTimeout):
         reads.getconn()
+
+
+def test_nobody_waits_as_long_for_a_server_that_is_known_to_be_away():
+    with Reads("postgresql://nobody@/nothing?host=/nowhere", size=SIZE) as reads:
+        waited = []
+        for _ in range(2):
+            began = time.monotonic()
+            with pytest.raises(PoolTimeout):
+                reads.getconn()
+            waited.append(time.monotonic() - began)
+    assert waited[1] < waited[0] / 4
+
+
+def test_a_pool_that_is_merely_busy_is_waited_for(reads):
+    held = [reads.getconn() for _ in range(SIZE)]
+    for _ in range(2):
+        began = time.monotonic()
+        with pytest.raises(PoolTimeout):
+            reads.getconn()
+        assert time.monotonic() - began > WAIT_FOR_CONNECTION / 2
+    for connection in held:
+        reads.putconn(connection)
+    assert process_ids(reads)
