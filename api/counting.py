@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 import redis
 from limits.storage import MemoryStorage
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from api.breaker import Breaker
+from api.impatience import client
 
 MINUTE = 60
 
@@ -46,9 +45,7 @@ class Counters:
         self._breaker = Breaker("Redis", "each process counts for itself")
         self._redis: redis.Redis | None = None
         if redis_url is not None:
-            self._redis = redis.Redis.from_url(
-                redis_url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 0)
-            )
+            self._redis = client(redis_url, TIMEOUT)
             self._hit = self._redis.register_script(HIT)
 
     def hit(self, what: str) -> Count:

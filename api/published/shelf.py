@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
-from redis.retry import Retry
 
 from api.breaker import Breaker
+from api.impatience import client
 from api.published import scripts
 
 LIFE_OF_A_BEAT = 3_000
@@ -80,19 +78,9 @@ class Shelf:
     def __init__(self, redis_url: str, ledger: Callable[[], str], *, patience: float = PATIENCE) -> None:
         self._ledger = ledger
         self._breaker = Breaker("Redis", "PostgreSQL answers")
-        self._redis = Redis.from_url(
-            redis_url,
-            socket_timeout=patience,
-            socket_connect_timeout=patience,
-            retry=Retry(NoBackoff(), 0),
-        )
+        self._redis = client(redis_url, patience)
         # Whoever may wait long for many documents does not wait as long to find out that Redis is still away.
-        self._knock = Redis.from_url(
-            redis_url,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            retry=Retry(NoBackoff(), 0),
-        )
+        self._knock = client(redis_url, PATIENCE)
         self._find, self._follow, self._stand = map(
             self._redis.register_script, (scripts.READ, scripts.FOLLOW, scripts.STAND)
         )

@@ -4,9 +4,8 @@ import contextlib
 from pathlib import Path
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from api.impatience import client
 from api.run.embedded import Command, EmbeddedServer
 from api.run.programs import valkey_program
 
@@ -49,4 +48,4 @@ class EmbeddedValkey(EmbeddedServer):
             client.shutdown(nosave=True)
 
     def _client(self) -> redis.Redis:
-        return redis.Redis.from_url(self.url, socket_timeout=2, retry=Retry(NoBackoff(), 0))
+        return client(self.url, 2)

@@ -78,7 +78,7 @@ class Page(NamedTuple):
         return not self.items and not self.more
 
 
-@blueprint.follows(documents.Feed, roles=EVERYONE, query=FeedQuery, also={documents.BATCH: documents.BATCH_SCHEMA})
+@blueprint.follows(documents.Feed, roles=EVERYONE, query=FeedQuery, also={media.BATCH: documents.BATCH_SCHEMA})
 def feed(asked: dict[str, Any]) -> Response:
     """What was recorded after a position, as CloudEvents 1.0.
 
@@ -101,7 +101,7 @@ def answer(page: Page) -> Response:
     """A page as the reader wishes to have it."""
     batch = media.best(media.JSON, media.BATCH) == media.BATCH
     content = page.items if batch else {"items": page.items, "next": page.next, "more": page.more}
-    response = Response(dump(content), content_type=documents.BATCH if batch else "application/json")
+    response = Response(dump(content), content_type=media.BATCH if batch else media.JSON)
     response.headers["Jalon-Position"], response.headers["Jalon-Next"] = str(page.position), str(page.next)
     # Nobody asks for the same page twice.
     response.headers["Cache-Control"] = "no-store"

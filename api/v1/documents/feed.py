@@ -11,10 +11,8 @@ from domain.event import Event
 from domain.events.correcting import Correction
 from projections.announced import NONE, Money, Place
 
-BATCH = "application/cloudevents-batch+json"
-"""The form of CloudEvents for several at once: a bare list."""
-
 BATCH_SCHEMA = {"type": "array", "items": {"$ref": "#/components/schemas/CloudEvent"}}
+"""CloudEvents have a form of their own for several at once: a bare list."""
 
 # Nobody's domain name: the record is kept by whoever runs it, and its facts are called the same everywhere.
 PREFIX = "jalon."
