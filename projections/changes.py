@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Cursor
@@ -22,8 +21,7 @@ from projections.projection import columns, select
 from projections.timeline import EntryRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved(EntryRow):
+class Moved(EntryRow, frozen=True):
     """An entry that moved money of a partner, as it was first known. title: of its operation or agreement."""
 
     title: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
+from msgspec.structs import replace
 from psycopg import Cursor
 
 from domain.agreement import Agreement
@@ -16,7 +17,7 @@ from domain.operation import Operation
 from projections.facts import amends, fact
 from projections.moments import Moment
 from projections.moments import known as standing_at
-from projections.projection import Projection, Told, as_json, columns, first_column, only, select
+from projections.projection import ManyRow, Projection, Told, as_json, columns, first_column, only, select
 from projections.standing import COLUMNS, Standing, standing
 from projections.telling import detail
 
@@ -28,8 +29,7 @@ class HeadRow(Standing):
     """What stands above the timeline of an operation."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRow:
+class EntryRow(ManyRow, frozen=True):
     """One entry as it was known from one instant (`known_from`, at `position`) to another (`known_to`, at `until`).
 
     on: the day, month or year as the source gives it; None when unknown. true_from: the day that it counts from.
