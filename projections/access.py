@@ -187,6 +187,7 @@ READ = """
     FROM access.token AS t LEFT JOIN access.account AS a ON a.account = t.holder
 """
 TOKEN = READ + "WHERE t.token = %s"
+SOME = READ + "WHERE t.token = ANY(%s)"
 TOKENS = READ + "WHERE (t.holder, t.token) > (%s, %s) ORDER BY t.holder, t.token LIMIT %s"
 
 FIRST = TokenKey("", "")
@@ -202,12 +203,17 @@ def token(cursor: Cursor[Any], id: str) -> TokenRow | None:
     return only(select(cursor, TokenRow, TOKEN, (id,)))
 
 
+def known(cursor: Cursor[Any], ids: Sequence[str]) -> dict[str, TokenRow]:
+    """Some tokens by their public ids; unknown ones are left out."""
+    return {row.token: row for row in select(cursor, TokenRow, SOME, (list(ids),))}
+
+
 def tokens(cursor: Cursor[Any], *, after: TokenKey | None = None, limit: int = 50) -> list[TokenRow]:
     """Tokens by account and id. after: the last one seen."""
     return select(cursor, TokenRow, TOKENS, (*(after or FIRST), limit))
 
 
-# What an entry on an account changes counts for each of its tokens.
+# The tokens that entries after a position touched: what an entry on an account changes counts for each of its tokens.
 TOUCHED = """
     SELECT t.token FROM access.token AS t WHERE t.position > %(after)s
     UNION
@@ -215,11 +221,6 @@ TOUCHED = """
     ORDER BY token LIMIT %(limit)s
 """
 NAMES = "SELECT t.token FROM access.token AS t WHERE t.token > %s ORDER BY t.token LIMIT %s"
-
-
-def touched(cursor: Cursor[Any], after: int, limit: int) -> list[str]:
-    """Tokens that entries after a position touched, on themselves or on their accounts."""
-    return first_column(cursor, TOUCHED, {"after": after, "limit": limit})
 
 
 def names(cursor: Cursor[Any], after: str, limit: int) -> list[str]:

@@ -62,6 +62,13 @@ class EntryRow(ManyRow, frozen=True):
     voided_by: int | None
 
 
+class Whole(NamedTuple):
+    """The timeline of an operation. entries: in the order in which things happened."""
+
+    head: HeadRow
+    entries: list[EntryRow]
+
+
 class Place(NamedTuple):
     """An entry, wherever its rows are."""
 
@@ -199,12 +206,13 @@ def document(evidence: Document) -> dict[str, Any]:
 
 
 HEAD = f"SELECT {columns(HeadRow, 'o')} FROM timeline.operation AS o WHERE o.reference = %s"
+HEADS = f"SELECT {columns(HeadRow, 'o')} FROM timeline.operation AS o WHERE o.reference = ANY(%s)"
 
 # Sorted as dates count: a period at its last day, the year before the month before the day.
 ENTRIES = f"""
     SELECT {columns(EntryRow, "e")} FROM timeline.entry AS e
-    WHERE e.holder = %s AND e.reference = %s AND e.until IS NULL
-    ORDER BY e.true_from, e."on" NULLS LAST, e.version
+    WHERE e.holder = %s AND e.reference = ANY(%s) AND e.until IS NULL
+    ORDER BY e.reference, e.true_from, e."on" NULLS LAST, e.version
 """
 
 ENTRIES_AT = f"""
@@ -221,7 +229,15 @@ def operation(cursor: Cursor[Any], reference: str) -> HeadRow | None:
 
 def entries(cursor: Cursor[Any], holder: Holder, reference: str) -> list[EntryRow]:
     """All entries of an operation or an agreement as they are known now, in the order in which things happened."""
-    return select(cursor, EntryRow, ENTRIES, (holder, reference))
+    return select(cursor, EntryRow, ENTRIES, (holder, [reference]))
+
+
+def whole(cursor: Cursor[Any], references: Sequence[str]) -> dict[str, Whole]:
+    """The timelines of some operations as they are known now; unknown ones are left out."""
+    found = {head.reference: Whole(head, []) for head in select(cursor, HeadRow, HEADS, (list(references),))}
+    for entry in select(cursor, EntryRow, ENTRIES, ("operation", [*found])):
+        found[entry.reference].entries.append(entry)
+    return found
 
 
 def entries_at(cursor: Cursor[Any], holder: Holder, reference: str, at: Moment) -> list[EntryRow]:
@@ -229,13 +245,11 @@ def entries_at(cursor: Cursor[Any], holder: Holder, reference: str, at: Moment) 
     return select(cursor, EntryRow, ENTRIES_AT, {"holder": holder, "reference": reference, **at.values})
 
 
-TOUCHED = "SELECT o.reference FROM timeline.operation AS o WHERE o.position > %s ORDER BY o.position LIMIT %s"
+# The operations that entries after a position touched.
+TOUCHED = (
+    "SELECT o.reference FROM timeline.operation AS o WHERE o.position > %(after)s ORDER BY o.position LIMIT %(limit)s"
+)
 NAMES = "SELECT o.reference FROM timeline.operation AS o WHERE o.reference > %s ORDER BY o.reference LIMIT %s"
-
-
-def touched(cursor: Cursor[Any], after: int, limit: int) -> list[str]:
-    """Operations that entries after a position touched."""
-    return first_column(cursor, TOUCHED, (after, limit))
 
 
 def names(cursor: Cursor[Any], after: str, limit: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import add
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from psycopg import Cursor
 
@@ -16,6 +16,8 @@ from projections.movements import Kind, kind
 from projections.projection import Projection, as_json, columns, first_column, only, select
 
 Dimension = Literal["all", "year", "theme", "programme", "scheme"]
+
+DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 
 TABLES = """
     CREATE TABLE {schema}.total (
@@ -214,6 +216,24 @@ class PartnerRow(TotalRow):
         return round(self.all_partners_cents / self.own_cents, 2) if self.own_cents else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceRow(TotalRow):
+    """The same, with the partner and the dimension that it belongs to."""
+
+    partner: str
+    dimension: Dimension
+
+
+Slices = Mapping[Dimension, Sequence[TotalRow]]
+
+
+class Whole(NamedTuple):
+    """A partner with all its sums."""
+
+    partner: PartnerRow
+    slices: Slices
+
+
 PARTNERS = """
     SELECT p.code, p.name, p.kind, p.siren, p.other_names, greatest(p.position, l.position) AS position,
         t.key,
@@ -232,11 +252,11 @@ PARTNERS = """
     LEFT JOIN commitments.total AS t ON t.partner = p.code AND t.dimension = 'all'
     LEFT JOIN commitments.leverage AS l ON l.partner = p.code
 """
-PARTNER = PARTNERS + "WHERE p.code = %s"
+NAMED = PARTNERS + "WHERE p.code = ANY(%s)"
 PAGE = PARTNERS + "WHERE p.code > %s ORDER BY p.code LIMIT %s"
 SLICES = f"""
-    SELECT {columns(TotalRow, "t")} FROM commitments.total AS t
-    WHERE t.partner = %s AND t.dimension = %s ORDER BY t.key NULLS LAST
+    SELECT {columns(SliceRow, "t")} FROM commitments.total AS t
+    WHERE t.partner = ANY(%s) ORDER BY t.key NULLS LAST
 """
 
 
@@ -247,25 +267,30 @@ def partners(cursor: Cursor[Any], *, after: str | None = None, limit: int = 50) 
 
 def partner(cursor: Cursor[Any], code: str) -> PartnerRow | None:
     """One partner with its sums; None for an unknown one."""
-    return only(select(cursor, PartnerRow, PARTNER, (code,)))
+    return only(select(cursor, PartnerRow, NAMED, ([code],)))
 
 
-def totals(cursor: Cursor[Any], code: str, dimension: Dimension) -> list[TotalRow]:
-    """The sums of a partner by year, theme, programme or scheme, by key; what has none comes last."""
-    return select(cursor, TotalRow, SLICES, (code, dimension))
+def totals(cursor: Cursor[Any], codes: Sequence[str]) -> dict[str, Slices]:
+    """The sums of some partners, in all and by year, theme, programme and scheme; what has none of these comes last."""
+    found: dict[str, dict[Dimension, list[TotalRow]]] = {code: {each: [] for each in DIMENSIONS} for code in codes}
+    for row in select(cursor, SliceRow, SLICES, (list(codes),)):
+        found[row.partner][row.dimension].append(row)
+    return {**found}
 
 
-# A partner is registered once, and touched ever after by its money or by what others bring beside it.
+def whole(cursor: Cursor[Any], codes: Sequence[str]) -> dict[str, Whole]:
+    """Some partners with all their sums; unknown ones are left out."""
+    slices = totals(cursor, codes)
+    return {row.code: Whole(row, slices[row.code]) for row in select(cursor, PartnerRow, NAMED, (list(codes),))}
+
+
+# The partners whose sums, or names, entries after a position touched: a partner is registered once, and touched ever
+# after by its money or by what others bring beside it.
 TOUCHED = """
     SELECT p.code FROM commitments.partner AS p WHERE p.position > %(after)s
     UNION SELECT l.partner FROM commitments.leverage AS l WHERE l.position > %(after)s ORDER BY code LIMIT %(limit)s
 """
 NAMES = "SELECT p.code FROM commitments.partner AS p WHERE p.code > %s ORDER BY p.code LIMIT %s"
-
-
-def touched(cursor: Cursor[Any], after: int, limit: int) -> list[str]:
-    """Partners whose sums, or names, entries after a position touched."""
-    return first_column(cursor, TOUCHED, {"after": after, "limit": limit})
 
 
 def names(cursor: Cursor[Any], after: str, limit: int) -> list[str]:

@@ -8,6 +8,7 @@ publication, what is missing is published next time.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ MANY = 500
 SOME = 50
 """Documents looked after at a time, when there is nothing else to do."""
 
+RHYTHM = 0.25
+"""Seconds between two beats at least: a beat lasts far longer, and a look at every entry may come every few of them."""
+
 log = logging.getLogger(__name__)
 
 
@@ -38,11 +42,12 @@ class Publisher:
         self._position: int | None = None
         self._seen: Key | None = None
         self._silent = False
+        self._beaten = -math.inf
         self._faulty: set[Key] = set()
 
     def leads(self, connection: Connection[Any]) -> None:
         """A leadership begins, with the lock that this connection holds."""
-        self._epoch, self._position = leadership.begin(connection.cursor()), None
+        self._epoch, self._position, self._beaten = leadership.begin(connection.cursor()), None, -math.inf
 
     def looked(self, connection: Connection[Any]) -> bool:
         """The follower has looked at the ledger: publish what is new. Whether there is more to do at once."""
@@ -50,10 +55,10 @@ class Publisher:
         try:
             with snapshot(connection) as cursor:
                 more = self._publish(cursor)
-            self._shelf.beat(self._epoch, since)
+            self._beat(since)
             self._silent = False
         except (Away, Fenced, Frozen) as fault:
-            more, self._position = False, None
+            more, self._position, self._beaten = False, None, -math.inf
             if not self._silent:
                 log.warning("Nothing is published, readers are answered from PostgreSQL: %s", fault)
             self._silent = True
@@ -67,6 +72,12 @@ class Publisher:
             self._shelf.hush(self._epoch)
         except Away:
             log.info("Redis is away: readers find out by themselves that nobody publishes")
+
+    def _beat(self, since: float) -> None:
+        """Say that this leadership is at work, unless it was said a moment ago. since: see `Shelf.beat`."""
+        if since - self._beaten >= RHYTHM:
+            self._shelf.beat(self._epoch, since)
+            self._beaten = since
 
     def _publish(self, cursor: Cursor[Any]) -> bool:
         reached = whole(cursor)

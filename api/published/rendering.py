@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
-import psycopg
 from psycopg import Cursor
 
 from api.http.json import dump
@@ -21,34 +20,40 @@ from projections import totals
 from projections.catalogue import PROJECTIONS
 
 Names = Callable[..., list[str]]
+Ready = tuple[Any, Sequence[str]]
+"""A document, and the partner codes of its readers."""
 
 
 class Kind(NamedTuple):
     """Documents of one kind.
 
-    touched: names of those whose rows changed after a position; at most so many. names: in order, after a name.
-    render: a document with its readers; None for one that is not there.
+    touched: a query, the names of those whose rows changed after a position; at most so many. names: in order, after a
+    name. found: what some of them are made of, by their names, asked for all at once; those that are not there are left
+    out. render: the document that is made of it.
     """
 
-    touched: Names
+    touched: str
     names: Names
-    render: Callable[[Cursor[Any], str], tuple[Any, Sequence[str]] | None]
+    found: Callable[[Cursor[Any], Sequence[str]], Mapping[str, Any]]
+    render: Callable[[Any], Ready]
 
 
 log = logging.getLogger(__name__)
 
 
-def recognisable(cursor: Cursor[Any], id: str) -> tuple[tokens.TokenRow, Sequence[str]] | None:
+def recognisable(token: tokens.TokenRow) -> Ready:
     """All that a token is recognised by; nobody reads it."""
-    token = tokens.token(cursor, id)
-    return (token, ()) if token else None
+    return token, ()
 
 
 KINDS = {
-    "token": Kind(tokens.touched, tokens.names, recognisable),
-    "timeline": Kind(timelines.touched, timelines.names, timeline.rendered),
-    "commitments": Kind(totals.touched, totals.names, partners.rendered),
+    "token": Kind(tokens.TOUCHED, tokens.names, tokens.known, recognisable),
+    "timeline": Kind(timelines.TOUCHED, timelines.names, timelines.whole, timeline.rendered),
+    "commitments": Kind(totals.TOUCHED, totals.names, totals.whole, partners.rendered),
 }
+TOUCHED = " UNION ALL ".join(
+    f"SELECT '{kind}', touched.name FROM ({each.touched}) AS touched (name)" for kind, each in KINDS.items()
+)
 
 
 def shape() -> str:
@@ -58,7 +63,7 @@ def shape() -> str:
 
 def touched_after(cursor: Cursor[Any], position: int, limit: int) -> list[Key]:
     """What changed after a position; of each kind at most `limit`."""
-    return [Key(kind, name) for kind, each in KINDS.items() for name in each.touched(cursor, position, limit)]
+    return [Key(*row) for row in cursor.execute(TOUCHED, {"after": position, "limit": limit}, prepare=True)]
 
 
 def told_between(cursor: Cursor[Any], after: int, until: int, limit: int) -> list[tuple[int, bytes]]:
@@ -79,13 +84,19 @@ def every(cursor: Cursor[Any], after: Key | None, limit: int) -> list[Key]:
 
 def render(cursor: Cursor[Any], keys: Sequence[Key]) -> Iterator[Document]:
     """The documents of a snapshot; empty where there is none, and where making it fails: then the reader sees why."""
-    for key in keys:
-        try:
-            found = KINDS[key.kind].render(cursor, key.name)
-        except psycopg.Error:
-            raise
-        except Exception:
-            log.exception("The document %s %s cannot be made", *key)
-            found = None
-        body = dump(found[0]) if found else b""
-        yield Document(key, tag_of(body) if found else "", found[1] if found else (), body)
+    for kind in dict.fromkeys(key.kind for key in keys):
+        names = [key.name for key in keys if key.kind == kind]
+        found = KINDS[kind].found(cursor, names)
+        for name in names:
+            yield made(Key(kind, name), found.get(name))
+
+
+def made(key: Key, found: Any) -> Document:
+    """A document of what it is made of."""
+    try:
+        content, readers = KINDS[key.kind].render(found) if found else (None, ())
+    except Exception:
+        log.exception("The document %s %s cannot be made", *key)
+        content, readers = None, ()
+    body = dump(content) if content else b""
+    return Document(key, tag_of(body) if body else "", readers, body)

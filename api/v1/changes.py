@@ -19,7 +19,7 @@ from api.v1.documents import partner as partners
 from api.v1.documents.changes import Between
 from api.v1.documents.parts import Document
 from api.v1.operations import sees
-from api.v1.partners import SLICES, own
+from api.v1.partners import own
 from api.v1.schemas import says
 from domain.errors import UnknownOperation
 from projections import changes as rows
@@ -126,7 +126,7 @@ def moved(read: Reading, code: str, between: Between, *, after: int | None, limi
 def sums(read: Reading, row: PartnerRow, position: int) -> Document:
     """The totals of a partner as known at a position."""
     then, slices = past_totals.partner_at(read.cursor, row, knowing(position, read), read.reader.scope)
-    told = partners.commitments(then, *(slices[each] for each in SLICES))
+    told = partners.commitments(then, slices)
     return {name: each for name, each in told.items() if name != "partner"}
 
 

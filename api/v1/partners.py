@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
-
-from psycopg import Cursor
 
 from api.http.access import ADMIN, EVERYONE
 from api.http.commands import Recording
@@ -23,8 +20,6 @@ from projections import commitments as movements
 from projections import past_totals, totals
 
 blueprint = Blueprint("partners", __name__, url_prefix="/v1/partners", description="Partners and their money.")
-
-SLICES: Final[tuple[totals.Dimension, ...]] = ("year", "theme", "programme", "scheme")
 
 
 @blueprint.records("", schemas.RegisterPartner, roles=ADMIN)
@@ -61,20 +56,14 @@ def commitments(read: Reading, code: str) -> Document:
     asked = as_of(read)
     at, row = moment(read, asked), own(read, code)
     if at is None:
-        return present(read.cursor, row)
+        return documents.commitments(row, totals.totals(read.cursor, [code])[code])
     then, found = past_totals.partner_at(read.cursor, row, at, read.reader.scope)
-    return documents.commitments(then, *(found[each] for each in SLICES), asked=asked)
+    return documents.commitments(then, found, asked)
 
 
-def rendered(cursor: Cursor[Any], code: str) -> tuple[Document, Sequence[str]] | None:
-    """The present commitments of a partner, which reads them itself; None for an unknown one."""
-    row = totals.partner(cursor, code)
-    return (present(cursor, row), [code]) if row else None
-
-
-def present(cursor: Cursor[Any], row: totals.PartnerRow) -> Document:
-    """The commitments of a partner as they stand."""
-    return documents.commitments(row, *(totals.totals(cursor, row.code, each) for each in SLICES))
+def rendered(found: totals.Whole) -> tuple[Document, Sequence[str]]:
+    """The present commitments of a partner, which reads them itself."""
+    return documents.commitments(*found), [found.partner.code]
 
 
 @blueprint.reads(

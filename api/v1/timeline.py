@@ -43,10 +43,9 @@ def timeline(read: Reading, reference: str) -> Document:
     return documents.timeline(past.head(then, at), entries, asked, happened=then.happened)
 
 
-def rendered(cursor: Cursor[Any], reference: str) -> tuple[Document, Sequence[str]] | None:
-    """The present timeline of an operation and the partners that read it; None for an unknown one."""
-    head = rows.operation(cursor, reference)
-    return (present(cursor, head), head.readers) if head else None
+def rendered(found: rows.Whole) -> tuple[Document, Sequence[str]]:
+    """The present timeline of an operation and the partners that read it."""
+    return documents.timeline(*found), found.head.readers
 
 
 def present(cursor: Cursor[Any], head: rows.HeadRow) -> Document:

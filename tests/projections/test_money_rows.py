@@ -38,7 +38,7 @@ def movements(cursor: Any) -> list[tuple[Any, ...]]:
 
 def by(cursor: Any, dimension: Any) -> dict[str | None, tuple[int, int, int]]:
     """Allocated, committed and paid by ANRU."""
-    rows = commitments.totals(cursor, "anru", dimension)
+    rows = commitments.totals(cursor, ["anru"])["anru"][dimension]
     return {row.key: (row.allocated_cents, row.committed_cents, row.paid_cents) for row in rows}
 
 

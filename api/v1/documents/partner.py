@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from marshmallow import Schema, fields
 
 from api.v1.documents.dated import PRESENT, AsOf, Looking
@@ -12,7 +10,7 @@ from api.v1.documents.parts import Credit, Document, Figures, Payments, credits,
 from api.v1.schemas import says
 from domain import vocabulary
 from projections.commitments import LineRow
-from projections.totals import PartnerRow, TotalRow
+from projections.totals import PartnerRow, Slices, TotalRow
 
 
 class PartnerName(Schema):
@@ -80,25 +78,17 @@ class Commitments(Looking):
     leverage = part(Leverage, "What it draws from the others.")
 
 
-def commitments(
-    row: PartnerRow,
-    years: Sequence[TotalRow],
-    themes: Sequence[TotalRow],
-    programmes: Sequence[TotalRow],
-    schemes: Sequence[TotalRow],
-    *,
-    asked: AsOf = PRESENT,
-) -> Document:
+def commitments(row: PartnerRow, slices: Slices, asked: AsOf = PRESENT) -> Document:
     """What a partner sets aside, commits and pays, and what it draws from the others."""
     return {
         "partner": named(row),
         "position": row.position,
         **asked.said,
         "totals": {"operations": row.operations, **figures(row.figures)},
-        "by_year": [{"year": year(each), **figures(each.figures)} for each in years],
-        "by_theme": [{"theme": each.key, **figures(each.figures)} for each in themes],
-        "by_programme": [{"programme": each.key, **figures(each.figures)} for each in programmes],
-        "by_scheme": [{"scheme": each.key, **figures(each.figures)} for each in schemes],
+        "by_year": [{"year": year(each), **figures(each.figures)} for each in slices["year"]],
+        "by_theme": [{"theme": each.key, **figures(each.figures)} for each in slices["theme"]],
+        "by_programme": [{"programme": each.key, **figures(each.figures)} for each in slices["programme"]],
+        "by_scheme": [{"scheme": each.key, **figures(each.figures)} for each in slices["scheme"]],
         "payments": payments(row),
         "leverage": {
             "level": "committed",
