@@ -8,7 +8,7 @@ what was recorded late or put right ends the rows that it makes wrong, and adds 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from uuid import UUID
 from psycopg import Cursor
 
 from domain.dated import counts_from
+from domain.event import Event
 from domain.events.correcting import Correction, amended
 from domain.operation import Operation
 from domain.outputs import Outputs
@@ -97,9 +98,8 @@ class Heads:
     """What a batch says of the heads of operations."""
 
     def __init__(self) -> None:
-        # By operation: its present course, its first day, the last one that heads go by, and where asked all steps.
+        # By operation: its present course, the last day that heads go by, and where asked all steps.
         self._latest: dict[UUID, Course] = {}
-        self._first: dict[UUID, date] = {}
         self._last: dict[UUID, date] = {}
         self._steps: dict[UUID, Steps] = {}
         self._present: dict[Place, HeadRow] = {}
@@ -113,28 +113,26 @@ class Heads:
 
     def count(self, told: Told, operation: Operation) -> None:
         """Take in an entry."""
-        id, event, day = operation.id, told.event, counts_from(told.event)
-        if event.version == 1:
-            self._first[id] = day
-            self._add(told, operation, day)
-        elif type(event) in BESIDE and day >= self._began(operation):
+        event, day = told.event, counts_from(told.event)
+        if type(event) in BESIDE and has_begun(operation, day):
             return
-        elif not isinstance(event, Correction) and type(event) not in BESIDE and day > self._went_to(operation):
+        if event.version == 1 or self._comes_last(event, operation, day):
             # Recorded in the order in which things happened: the usual case.
             self._add(told, operation, day)
         else:
             self._tell_again(told, operation)
 
-    def _began(self, operation: Operation) -> date:
-        """The first day of an operation, before its last entry."""
-        if operation.id not in self._first:
-            self._first[operation.id] = min(map(counts_from, amended(operation.entries[:-1])))
-        return self._first[operation.id]
+    def _comes_last(self, event: Event, operation: Operation, day: date) -> bool:
+        """No other fact that heads go by is of a later day, or of the same day where this one changes nothing."""
+        if isinstance(event, Correction) or type(event) in BESIDE:
+            return False
+        last = self._went_to(operation)
+        return day > last or (day == last and self._latest.get(operation.id) == course(operation))
 
     def _went_to(self, operation: Operation) -> date:
         """The last day of an operation that heads go by, before its last entry."""
         if operation.id not in self._last:
-            self._last[operation.id] = max(map(counts_from, touching(amended(operation.entries[:-1]))))
+            self._last[operation.id] = max(map(counts_from, touching(earlier(operation))))
         return self._last[operation.id]
 
     def _add(self, told: Told, operation: Operation, day: date) -> None:
@@ -158,8 +156,7 @@ class Heads:
         for day, after in now.items():
             if was.get(day) != after:
                 self._present[Place(operation.reference, day)] = row(operation.reference, day, told.position, after)
-        self._latest[id], self._first[id] = course(operation), next(iter(now))
-        self._last[id] = max(map(counts_from, touching(facts)))
+        self._latest[id], self._last[id] = course(operation), max(map(counts_from, touching(facts)))
 
     def _end(self, where: Place, position: int) -> None:
         """A head is no longer known as it was: in this batch, or in the table."""
@@ -174,6 +171,16 @@ class Heads:
             cursor.execute(projection.sql(END), (as_json(self._ended),), prepare=True)
         rows = [*self._past, *self._present.values()]
         projection.write(cursor, "head", rows, key=["reference", "true_from", "position"])
+
+
+def earlier(operation: Operation) -> Iterator[Event]:
+    """The facts of an operation as corrections left them, before its last entry, which corrects nothing."""
+    return (fact for fact in operation.facts if fact is not operation.entries[-1])
+
+
+def has_begun(operation: Operation, day: date) -> bool:
+    """On that day the operation is there already, by what was known before its last entry."""
+    return any(counts_from(fact) <= day for fact in earlier(operation))
 
 
 def row(reference: str, day: date, position: int, head: Head) -> HeadRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -78,7 +78,7 @@ class Course(NamedTuple):
 Steps = dict[date, Head]
 
 
-def touching(facts: Sequence[Event]) -> list[Event]:
+def touching(facts: Iterable[Event]) -> list[Event]:
     """The facts that heads go by, the plan among them."""
     return [fact for fact in facts if type(fact) not in BESIDE]
 
