@@ -46,7 +46,10 @@ class OtherRelease(Exception):
 
 
 class Pass:
-    """Takes some projections forward on one connection (autocommit)."""
+    """Takes some projections forward on one connection (autocommit).
+
+    behind: the last step may have left entries that were there already.
+    """
 
     def __init__(self, connection: Connection[Any], projections: Sequence[Projection]) -> None:
         self._connection = connection
@@ -54,6 +57,7 @@ class Pass:
         self._records = Records()
         self._size = FIRST
         self._no_leap_before = 0
+        self.behind = True
 
     def step(self, limit: int | None = None) -> int:
         """Take every projection one batch further; how many entries that was, 0 when nothing is left.
@@ -61,7 +65,8 @@ class Pass:
         Those that have come furthest go first, so that one that is far behind keeps nobody waiting. limit: entries of
         a batch, unless the pace is to decide.
         """
-        taken = sum(self._leap(at, group) or self._paced(at, group, limit) for at, group in self._groups())
+        far, self.behind = self.behind, False
+        taken = sum((far and self._leap(at, group)) or self._paced(at, group, limit) for at, group in self._groups())
         if taken:
             # Not within their transactions: until a commit with a notice is on the disk, no append could commit.
             self._connection.execute(f"NOTIFY {MOVED}")
@@ -98,6 +103,7 @@ class Pass:
                 began = clock(cursor, stretch, at.known)
                 known = replay(self._connection, cursor, group, stretch, began)
                 cursor.execute(MOVE, (last, known, names, last), prepare=True)
+            self.behind = True
             return entries
         except TRANSIENT:
             raise
@@ -145,11 +151,13 @@ class Pass:
     def _take(self, at: Progress, group: Sequence[Projection], limit: int) -> int:
         cursor = self._connection.cursor()
         batch = read_after(cursor, at.position, limit)
+        self.behind |= len(batch) == limit
         if not batch:
             return 0
         names = [each.schema for each in group]
         try:
-            with self._connection.transaction():
+            # All writes of a batch are one round trip: none of them is waited for before the last.
+            with self._connection.pipeline(), self._connection.transaction():
                 if locked(cursor, names, at.position) == len(names):
                     known = self._fold(cursor, at, group, batch)
                     for projection in group:
