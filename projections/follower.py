@@ -101,9 +101,9 @@ class Follower:
             try:
                 while not stop.is_set():
                     # Each look is one by the connection that holds the lock: once that is lost, nothing is written.
-                    moved = ahead.step()
-                    more = self._audience.looked(connection)
-                    for _ in listening.notifies(timeout=0 if moved or more else POLL, stop_after=1):
+                    ahead.step()
+                    more = self._audience.looked(connection) or ahead.behind
+                    for _ in listening.notifies(timeout=0 if more else POLL, stop_after=1):
                         pass
             finally:
                 self._audience.ends()

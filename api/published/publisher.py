@@ -25,7 +25,10 @@ MANY = 500
 """Documents or entries since the last time, above which all disappear and are made again in the background."""
 
 SOME = 50
-"""Documents looked after at a time, when there is nothing else to do."""
+"""Documents looked after at a time, when there is nothing new."""
+
+OFTEN = 20
+"""How many times something new is put there before some are looked after all the same."""
 
 RHYTHM = 0.25
 """Seconds between two beats at least: a beat lasts far longer, and a look at every entry may come every few of them."""
@@ -43,6 +46,7 @@ class Publisher:
         self._seen: Key | None = None
         self._silent = False
         self._beaten = -math.inf
+        self._losing, self._puts = False, 0
         self._faulty: set[Key] = set()
 
     def leads(self, connection: Connection[Any]) -> None:
@@ -89,19 +93,24 @@ class Publisher:
         # Further than the ledger has come: Redis was filled from another one, or this is an older copy of it.
         if was is None or was > reached or max(len(touched), len(come)) > MANY:
             self._shelf.renew(self._epoch, shape(), reached)
-        elif reached > was:
+            self._losing = True
+            return True
+        if reached > was:
             self._put(cursor, touched, reached, come)
-        else:
-            return self._look_after(cursor, reached)
-        return True
+            self._puts += 1
+            if not self._losing and self._puts % OFTEN:
+                return False
+        return self._look_after(cursor, reached)
 
     def _look_after(self, cursor: Cursor[Any], reached: int) -> bool:
-        """Go round all documents, and make again those that Redis lost; whether it is likely to have lost more."""
+        """Go round all documents, some at a time, and make again those that Redis lost; whether it may lack more."""
         some = every(cursor, self._seen, SOME)
         self._seen = some[-1] if some else None
         missing = [key for key in self._shelf.missing(some) if key not in self._faulty]
+        # Even where nothing is missing: it is refused where Redis lost everything, and then all begins anew.
         self._put(cursor, missing, reached)
-        return bool(missing)
+        self._losing = bool(missing)
+        return self._losing
 
     def _put(
         self, cursor: Cursor[Any], keys: Sequence[Key], reached: int, come: Sequence[tuple[int, bytes]] = ()

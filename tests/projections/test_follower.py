@@ -246,6 +246,15 @@ def test_a_follower_whose_transaction_was_ended_while_it_stood_still_goes_on(led
         assert wait_for(cursor, record(ledger, planned()), timeout=3)
 
 
+def test_what_came_at_once_is_taken_in_without_waiting_for_another_notice(ledger, database_url, cursor, monkeypatch):
+    monkeypatch.setattr("projections.follower.POLL", 2)
+    monkeypatch.setattr("projections.passing.FIRST", 2)
+    monkeypatch.setattr("projections.passing.BATCH", 2)
+    with following(database_url):
+        assert eventually(lambda: is_followed(cursor))
+        assert wait_for(cursor, record(ledger, *(planned(f"OP-{number}") for number in range(9))), timeout=1.5)
+
+
 def test_a_lost_notice_costs_half_a_second(ledger, database_url, cursor):
     with following(database_url):
         assert eventually(lambda: is_followed(cursor))
