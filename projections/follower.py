@@ -22,6 +22,9 @@ __all__ = ["Follower", "Progress", "is_followed", "position", "positions", "wait
 
 # Seconds between two looks at the ledger when no notice comes: a lost notice costs no more than this.
 POLL = 0.5
+# Seconds. What a batch costs besides its entries is shared by all of them, so the quicker they come, the longer the
+# follower lets them gather; nobody who reads what was just written notices the longest rest.
+GATHERING, LONGEST_REST = 0.003, 0.04
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
 # A follower that was stopped, not killed, would keep its connection and so its lock: PostgreSQL ends both for it.
@@ -101,8 +104,9 @@ class Follower:
             try:
                 while not stop.is_set():
                     # Each look is one by the connection that holds the lock: once that is lost, nothing is written.
-                    ahead.step()
+                    moved = ahead.step()
                     more = self._audience.looked(connection) or ahead.behind
+                    stop.wait(rest(moved))
                     for _ in listening.notifies(timeout=0 if more else POLL, stop_after=1):
                         pass
             finally:
@@ -115,6 +119,11 @@ class Follower:
 
     def _connected(self, name: str) -> Connection[Any]:
         return psycopg.connect(self._database_url, autocommit=True, connect_timeout=5, application_name=name)
+
+
+def rest(taken: int) -> float:
+    """Seconds in which entries gather, after so many came at once: one that comes alone is taken in at once."""
+    return min(max(taken - 1, 0) * GATHERING, LONGEST_REST)
 
 
 def leads(connection: Connection[Any]) -> bool:

@@ -22,7 +22,7 @@ from domain.ledger import Ledger
 from domain.operation import Operation
 from projections import catalogue, timeline
 from projections.access import Access
-from projections.follower import Follower, Nobody, is_followed, position, positions, wait_for
+from projections.follower import LONGEST_REST, Follower, Nobody, is_followed, position, positions, rest, wait_for
 from projections.passing import OtherRelease, Pass
 from projections.projection import Projection, Told
 from projections.rebuild import rebuild
@@ -253,6 +253,11 @@ def test_what_came_at_once_is_taken_in_without_waiting_for_another_notice(ledger
     with following(database_url):
         assert eventually(lambda: is_followed(cursor))
         assert wait_for(cursor, record(ledger, *(planned(f"OP-{number}") for number in range(9))), timeout=1.5)
+
+
+def test_the_more_entries_come_at_once_the_longer_the_next_ones_gather():
+    assert rest(0) == rest(1) == 0
+    assert 0 < rest(2) < rest(10) < rest(50) == rest(2_000) == LONGEST_REST
 
 
 def test_a_lost_notice_costs_half_a_second(ledger, database_url, cursor):
