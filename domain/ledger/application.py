@@ -25,6 +25,7 @@ from domain.errors import (
 from domain.event import Event
 from domain.ledger.datastore import LedgerDatastore
 from domain.ledger.factory import LedgerFactory, refuse_forbidden
+from domain.ledger.histories import Histories
 from domain.ledger.mapper import PlainMapper
 from domain.ledger.once import Command, Once, Recorded, StoreUnavailable, store
 from domain.ledger.recorder import LedgerRecorder
@@ -57,6 +58,7 @@ class Ledger(Application[UUID]):
         self.authority = authority
         self._datastore = LedgerDatastore(database_url, pool_size=pool_size)
         self._partners: set[str] = set()
+        self._histories = Histories()
         super().__init__()
         self._once = Once(cast(LedgerRecorder, self.recorder))
 
@@ -106,9 +108,14 @@ class Ledger(Application[UUID]):
 
     def find(self, cls: type[R], reference: str) -> R | None:
         """The record of that name as it stands now. Raises StoreUnavailable."""
+        id = cls.identity(self.authority, reference)
         with store():
-            history = cast("Iterator[Event]", self.events.get(cls.identity(self.authority, reference)))
-            return cast("R | None", folded(history))
+            history = self._histories.get(id, lambda version: self._entries(id, version))
+        return cast("R | None", folded(history))
+
+    def _entries(self, id: UUID, version: int) -> list[Event]:
+        """The entries of a record from a version on."""
+        return list(cast("Iterator[Event]", self.events.get(id, gt=version - 1)))
 
     def known_partner(self, code: str, *, field: str = "partner") -> str:
         """The code itself, when it is a partner's. Partners never vanish, so those seen are remembered.
