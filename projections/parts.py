@@ -59,9 +59,12 @@ def tell_all(
     """
     if count == 1:
         return tell_part(database_url, projections, stretch, clock, told)
-    orders = [Order(database_url, [each.name for each in projections], part, clock) for part in stretch.parts(count)]
-    so_far, latest = [0] * count, clock.latest
-    with started(count) as processes:
+    alone = [each.name for each in projections if each.whole]
+    by_record = [each.name for each in projections if not each.whole]
+    orders = [Order(database_url, by_record, part, clock) for part in stretch.parts(count) if by_record]
+    orders += [Order(database_url, [name], stretch, clock) for name in alone]
+    so_far, latest = [0] * len(orders), clock.latest
+    with started(len(orders)) as processes:
         for process, order in zip(processes, orders, strict=True):
             write_line(process, msgspec.json.encode(order))
         for number, answer in answers(processes):
@@ -79,7 +82,11 @@ def tell_part(
     # One connection reads while the other writes without waiting for answers: PostgreSQL works beside this program.
     try:
         with psycopg.connect(database_url) as source, psycopg.connect(database_url) as target, target.pipeline():
-            return replay(source, target.cursor(), projections, stretch, clock, told)
+            for projection in projections:
+                if projection.whole:
+                    projection.take(target.cursor(), stretch)
+            by_record = [projection for projection in projections if not projection.whole]
+            return replay(source, target.cursor(), by_record, stretch, clock, told) if by_record else clock.latest
     except TRANSIENT:
         raise
     except MapperDeserialisationError as error:

@@ -127,7 +127,11 @@ class Pass:
         for each in sorted(found.values(), key=lambda at: at.position, reverse=True):
             if each.error is None:
                 groups.setdefault(each.position, []).append(each)
-        return [(group[0], [self._projections[each.name] for each in group]) for group in groups.values()]
+        # One that was built alone, and is whole, may not know the clock yet.
+        return [
+            (max(group, key=lambda at: at.known), [self._projections[each.name] for each in group])
+            for group in groups.values()
+        ]
 
     def _advance(self, at: Progress, group: Sequence[Projection], limit: int) -> int:
         """One batch for projections that are at the same place; where it fails, narrow down to what fails."""

@@ -20,6 +20,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from psycopg.types.json import set_json_loads
 
 from domain.event import Event
+from domain.ledger import Stretch
 from domain.record import Record
 
 Row = TypeVar("Row")
@@ -55,10 +56,15 @@ class Told:
 
 
 class Projection:
-    """One read model. version: raised whenever its rows change for the same ledger; it is then built again."""
+    """One read model. version: raised whenever its rows change for the same ledger; it is then built again.
+
+    whole: its rows follow from the order of the whole ledger, not from one record each, so that a rebuild lets it
+    `take` the ledger by itself, beside the processes that tell the others theirs, record by record.
+    """
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
+    whole: ClassVar[bool] = False
     tables: ClassVar[str]
 
     def __init__(self, schema: str | None = None) -> None:
@@ -85,7 +91,6 @@ class Projection:
 
     def flush(self, cursor: Cursor[Any]) -> None:
         """Write the rows that were folded since the last time; each of them tells of one record alone."""
-        raise NotImplementedError
 
     def settle(self, cursor: Cursor[Any]) -> None:
         """Write what was added up over several records.
@@ -93,6 +98,10 @@ class Projection:
         A rebuild does it once, in the end: several processes fold at once there, and would wait for each other. What
         each of them writes is added to what is there, in the order of the keys, so that none of them waits for ever.
         """
+
+    def take(self, cursor: Cursor[Any], stretch: Stretch) -> None:
+        """Write what follows from a stretch, which begins where the rows end; for those that are whole."""
+        raise NotImplementedError
 
     def sql(self, text: str) -> Composed:
         """A statement on this projection's own schema."""

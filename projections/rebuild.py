@@ -16,9 +16,9 @@ from domain.ledger import Stretch, count, head
 from projections.catalogue import named
 from projections.parts import parts, tell_all
 from projections.passing import Pass
-from projections.progress import positions
+from projections.progress import DAWN, positions
 from projections.projection import Projection
-from projections.replay import NotRebuilt, clock
+from projections.replay import Clock, NotRebuilt, clock
 
 __all__ = ["NotRebuilt", "RebuildUnderWay", "build", "create", "rebuild"]
 
@@ -100,7 +100,9 @@ def tell(database_url: str, projections: Sequence[Projection], progress: Progres
     """Tell the new projections the whole ledger. Raises NotRebuilt."""
     with psycopg.connect(database_url) as db:
         stretch = Stretch(0, head(db.cursor()))
-        entries, began = count(db.cursor(), stretch), clock(db.cursor(), stretch)
+        entries, told = count(db.cursor(), stretch), any(not each.whole for each in projections)
+        # Those that are whole know no clock, and are built even where an entry cannot be read.
+        began = clock(db.cursor(), stretch) if told else Clock(DAWN, {})
     processes = parts(entries)
     latest = tell_all(database_url, projections, stretch, began, processes, lambda told: progress(told, entries))
     with psycopg.connect(database_url) as db:

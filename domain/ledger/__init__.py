@@ -6,6 +6,8 @@ from domain.ledger.factory import ForbiddenSetting
 from domain.ledger.once import Command, Recorded, StoreUnavailable
 from domain.ledger.reading import (
     CHANNEL,
+    LEAVES,
+    Stored,
     Stretch,
     ahead,
     count,
@@ -15,11 +17,13 @@ from domain.ledger.reading import (
     read_by_record,
     read_histories,
     read_known,
+    read_stored,
 )
 from domain.ledger.tables import create_tables
 
 __all__ = [
     "CHANNEL",
+    "LEAVES",
     "BoundedConnection",
     "Command",
     "Done",
@@ -28,6 +32,7 @@ __all__ = [
     "Recorded",
     "ServerSilent",
     "StoreUnavailable",
+    "Stored",
     "Stretch",
     "ahead",
     "count",
@@ -38,4 +43,5 @@ __all__ = [
     "read_by_record",
     "read_histories",
     "read_known",
+    "read_stored",
 ]

@@ -28,8 +28,20 @@ _BY_RECORD_SINCE = statement(statements.BY_RECORD_SINCE)
 _AHEAD = statement(statements.AHEAD)
 _COUNT = statement(statements.COUNT)
 _LATE = statement(statements.LATE)
+LEAVES = statement(statements.LEAVES).decode()
+"""The leaves of a stretch of the ledger, as a query; see `merkle`."""
 
 _event = PlainMapper().to_domain_event
+
+
+class Stored(NamedTuple):
+    """An entry as it is stored. id, version: of its record, and of the entry in it. state: the bytes of the column."""
+
+    position: int
+    id: UUID
+    version: int
+    topic: str
+    state: bytes
 
 
 def read_after(cursor: Cursor[tuple[Any, ...]], position: int, limit: int) -> list[tuple[int, Event]]:
@@ -39,6 +51,12 @@ def read_after(cursor: Cursor[tuple[Any, ...]], position: int, limit: int) -> li
     """
     rows = cursor.execute(_AFTER, (position, limit), prepare=True, binary=True).fetchall()
     return [(row[0], _event(StoredEvent(*row[1:]))) for row in rows]
+
+
+def read_stored(cursor: Cursor[tuple[Any, ...]], position: int, limit: int) -> list[Stored]:
+    """The next entries after a position as they are stored, whether or not this code can read them."""
+    rows = cursor.execute(_AFTER, (position, limit), prepare=True, binary=True).fetchall()
+    return [Stored(*row) for row in rows]
 
 
 def read_histories(

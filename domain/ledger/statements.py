@@ -121,6 +121,16 @@ KNOWN = """
     ORDER BY e.originator_id, e.originator_version
 """
 
+# The leaves of the Merkle tree, as `merkle.leaf_hash(merkle.entry(...))` makes them, out of the bytes as they are
+# stored: PostgreSQL need not send an entry to have it hashed.
+LEAVES = """
+    SELECT notification_id AS position, sha256(
+        '\\x00'::bytea || int8send(notification_id) || uuid_send(originator_id) || int8send(originator_version)
+        || int4send(octet_length(convert_to(topic, 'UTF8'))) || convert_to(topic, 'UTF8') || state
+    ) AS hash
+    FROM {schema}.{events} WHERE notification_id > %(after)s AND notification_id <= %(last)s
+"""
+
 
 class Form(NamedTuple):
     """One of the two forms of the append."""

@@ -21,7 +21,7 @@ from tests.story import AUTHORITY, LEA, NOW, committed, entry, planned, signed, 
 
 SCHEMAS = """
     SELECT nspname FROM pg_namespace
-    WHERE nspname ~ '^(timeline|commitments|portfolio|territory|access|moments)' ORDER BY 1
+    WHERE nspname ~ '^(timeline|commitments|portfolio|territory|access|moments|tree)' ORDER BY 1
 """
 
 
@@ -48,7 +48,7 @@ def history(ledger: Any, database_url: str) -> Any:
 
 def test_a_rebuild_makes_the_same_rows(history, database_url):
     before = everything(database_url)
-    silent = {"access.account", "access.token", "moments.statement"}
+    silent = {"access.account", "access.token", "moments.statement", "tree.node"}
     assert {table for table, rows in before.items() if rows} == before.keys() - silent
     rebuild(database_url)
     assert everything(database_url) == before
@@ -70,8 +70,9 @@ def test_nothing_is_left_beside_the_live_tables(history, database_url, cursor):
         "portfolio",
         "territory",
         "timeline",
+        "tree",
     ]
-    assert cursor.execute("SELECT count(*) FROM projection").fetchone() == (6,)
+    assert cursor.execute("SELECT count(*) FROM projection").fetchone() == (7,)
 
 
 def test_progress_is_told(history, database_url):
@@ -140,6 +141,7 @@ def test_what_an_interrupted_rebuild_left_is_removed_by_the_next(history, databa
         "portfolio",
         "territory",
         "timeline",
+        "tree",
     ]
 
 
@@ -173,6 +175,7 @@ def test_a_rebuild_that_fails_leaves_the_live_tables_and_names_the_entry(history
         "portfolio",
         "territory",
         "timeline",
+        "tree",
     ]
 
 
