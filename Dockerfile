@@ -2,7 +2,7 @@
 FROM python:3.13-slim
 
 ENV PYTHONUNBUFFERED=1
-RUN useradd --create-home jalon
+RUN useradd --create-home jalon && install -d -o jalon -m 700 /keys
 WORKDIR /srv/jalon
 
 # Dependencies first: they change less often than Jalon, so that this layer is kept between builds.

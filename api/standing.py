@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple
 from eventsourcing.persistence import MapperDeserialisationError
 from psycopg import Cursor
 
-from domain.ledger import head, read_after
+from domain.ledger import checkpoints, head, read_after
+from domain.ledger.checkpoints import Checkpoint, Fault
 from projections.progress import DAWN, Progress, is_followed, positions
 
 State = Literal["ready", "degraded", "frozen", "down"]
@@ -32,7 +33,8 @@ class Standing:
     """One look at the record.
 
     position: of the last entry in the ledger, 0 when it is empty. followed: a follower is at work. waits_since: when
-    the first entry was recorded that a projection which goes on has not taken in. redis: it answers.
+    the first entry was recorded that a projection which goes on has not taken in. redis: it answers. signed: the last
+    checkpoint. unsigned: why there is no later one, where something stands in the way.
     """
 
     position: int
@@ -42,6 +44,8 @@ class Standing:
     stops: list[Stop]
     redis: bool
     at: datetime
+    signed: Checkpoint | None = None
+    unsigned: Fault | None = None
 
     @property
     def state(self) -> State:
@@ -57,7 +61,8 @@ class Standing:
             "behind": self.waits_since is not None and self.at - self.waits_since > BEHIND,
             "redis-away": not self.redis,
         }
-        return [reason for reason, holds in found.items() if holds]
+        named = [reason for reason, holds in found.items() if holds]
+        return [*named, self.unsigned.code] if self.unsigned else named
 
     @property
     def lags(self) -> dict[str, int]:
@@ -77,6 +82,8 @@ def look(cursor: Cursor[Any], *, at: datetime, redis: bool) -> Standing:
         stops=list(stops(cursor, found)),
         redis=redis,
         at=at,
+        signed=checkpoints.latest(cursor),
+        unsigned=checkpoints.fault(cursor),
     )
 
 

@@ -59,6 +59,25 @@ class Nobody:
         pass
 
 
+class Audiences:
+    """Several, each told in its turn."""
+
+    def __init__(self, *audiences: Audience) -> None:
+        self._audiences = audiences
+
+    def leads(self, connection: Connection[Any]) -> None:
+        for each in self._audiences:
+            each.leads(connection)
+
+    def looked(self, connection: Connection[Any]) -> bool:
+        told = [each.looked(connection) for each in self._audiences]
+        return any(told)
+
+    def ends(self) -> None:
+        for each in self._audiences:
+            each.ends()
+
+
 class Follower:
     """Follows the ledger of one database. projections: all of them unless told otherwise."""
 

@@ -39,6 +39,14 @@ def test_without_any_variable_the_defaults_hold():
     assert (settings.authority, settings.database_url, settings.redis_url) == ("cavm", None, None)
     assert (settings.port, settings.workers, settings.threads) == (8000, 2, 16)
     assert (settings.rate_limit, settings.trusted_proxies, settings.log) == (6000, 0, None)
+    assert (settings.checkpoint_key, settings.checkpoint_every) == (None, 60)
+
+
+def test_the_key_that_signs_lies_with_the_embedded_data_or_where_it_was_said():
+    home = {"JALON_HOME": "/srv/jalon"}
+    assert read_settings(home).key_file == Path("/srv/jalon/checkpoint.key")
+    assert read_settings(home | URLS).key_file is None
+    assert read_settings(home | URLS | {"JALON_CHECKPOINT_KEY": "/run/key"}).key_file == Path("/run/key")
 
 
 def test_the_rate_limit_can_be_turned_off():
@@ -66,6 +74,7 @@ def test_one_server_without_the_other_is_refused_in_one_line(alone, missing):
         ("JALON_RATE_LIMIT", "0"),
         ("JALON_RATE_LIMIT", "none"),
         ("JALON_TRUSTED_PROXIES", "10.0.0.1"),
+        ("JALON_CHECKPOINT_EVERY", "0"),
         ("JALON_LOG", "xml"),
         ("JALON_AUTHORITY", "Valenciennes Métropole"),
         ("DATABASE_URL", "mysql://db"),
@@ -115,7 +124,8 @@ def test_processes_started_from_here_read_the_same_settings(monkeypatch):
     settings = read_settings({"JALON_HOME": "/srv/jalon", "JALON_THREADS": "8", "JALON_RATE_LIMIT": "off"})
     hand_down(settings, database_url=URLS["DATABASE_URL"], redis_url=URLS["REDIS_URL"])
     assert os.environ.keys() == {setting.name for setting in SETTINGS}
-    assert read_settings() == replace(settings, database_url=URLS["DATABASE_URL"], redis_url=URLS["REDIS_URL"])
+    urls = {"database_url": URLS["DATABASE_URL"], "redis_url": URLS["REDIS_URL"]}
+    assert read_settings() == replace(settings, **urls, checkpoint_key=Path("/srv/jalon/checkpoint.key"))
 
 
 def test_only_the_settings_read_the_environment():

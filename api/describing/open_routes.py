@@ -30,6 +30,13 @@ class Stop(Schema):
     event = text("Stable name of the kind of fact; null where it cannot be read.", allow_none=True)
 
 
+class Unsigned(Schema):
+    """Where the ledger is not what was signed: after the first position, up to the second; null for other reasons."""
+
+    after = whole("The last position that is certain.", allow_none=True)
+    up_to = whole("The position up to which it is not.", allow_none=True)
+
+
 class Readiness(Schema):
     """Whether readers and teams can work. Of a service that is `down` nothing more than the first two is known."""
 
@@ -40,7 +47,10 @@ class Readiness(Schema):
             enum=["ready", "degraded", "frozen", "down"],
         ),
     )
-    reasons = codes("What somebody is needed for: `no-follower`, `behind`, `redis-away`, `postgresql-away`.")
+    reasons = codes(
+        "What somebody is needed for: `no-follower`, `behind`, `redis-away`, `postgresql-away`, "
+        "`checkpoint-inconsistent`, `checkpoint-key-missing`, `checkpoint-key-unknown`."
+    )
     position = fields.Integer(metadata=says("The last position of the ledger."))
     lag = fields.Integer(metadata=says("Positions that the slowest projection is behind the ledger."))
     projections = fields.Dict(
@@ -48,6 +58,7 @@ class Readiness(Schema):
         values=fields.Integer(),
         metadata=says("Positions that each projection is behind the ledger, by its name."),
     )
+    unsigned = fields.Nested(Unsigned, metadata=says("Where nothing can be signed."))
     frozen = fields.List(fields.Nested(Stop), metadata=says("The projections that stopped for good."))
 
 

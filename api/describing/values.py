@@ -12,6 +12,16 @@ from api.describing.story import CARPEAUX, CONVENTION, PRESS
 TITLE: Final = "Anzin : rénovation urbaine du quartier Carpeaux"
 RECORDED_AT: Final = "2026-11-22T10:00:00Z"
 
+LEAF: Final = "5NP7Uy0nTKB7rBaaHw9JX6AYpqBXJJPm/ZIWdOSDpmU="
+NEIGHBOUR: Final = "OzQwJmCtd2dgG9WpW50ISLIDC+iuH8ri4Z0I1AuamnQ="
+ROOT: Final = "Lnwkhv5loCttTrzpv1rMjI2dUsueK44BGEzG8NWjHpQ="
+KEY: Final = "jalon/cavm/7f0c2b1e+4acee186+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+NOTE: Final = (
+    f"jalon/cavm/7f0c2b1e\n2\n{ROOT}\n\n— jalon/cavm/7f0c2b1e "
+    "Ss7hhnUU5IePEQuYmbvkZuvcP4dg/hiJZt6VHyqkd7DvKlfjsNj82+ltLKukVxZRhAtLkSBTBU+wQ6W5tBsRMG2Luw8=\n"
+)
+"""Made by a key that everybody knows: its bytes are those from 0 to 31."""
+
 VALUES: Final[dict[str, Any]] = {
     # What it is, and where.
     "reference": CARPEAUX,
@@ -244,12 +254,31 @@ VALUES: Final[dict[str, Any]] = {
     "Totals.operations": 1,
     "FundedOperation.single_funder": False,
     "Partnership.single_funder": 12,
+    # What proves the ledger: a tree of two leaves.
+    "size": 2,
+    "index": 1,
+    "made_at": RECORDED_AT,
+    "began_at": RECORDED_AT,
+    "leaf": LEAF,
+    "proof": [NEIGHBOUR],
+    "root": ROOT,
+    "note": NOTE,
+    "key": KEY,
+    "signs": True,
+    "old": 1,
+    "new": 2,
+    "old_root": NEIGHBOUR,
+    "new_root": ROOT,
+    "Consistency.proof": [LEAF],
+    "SigningKey.statement": NOTE,
     # How the service is.
     "Health.status": "ok",
     "Readiness.status": "ready",
     "Readiness.reasons": [],
     "lag": 0,
     "projections": {"timeline": 0, "commitments": 0},
+    "Unsigned.after": 38,
+    "Unsigned.up_to": 41,
     "Stop.projection": "timeline",
     "Stop.position": 41,
     "Stop.event": "operation.started",

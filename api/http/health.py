@@ -64,9 +64,11 @@ def blueprint() -> Blueprint:
 
         200 `ready`: all is well. 200 `degraded`: all is answered, but `reasons` says what needs somebody: `no-follower`
         (nothing new is taken in), `behind` (an entry has waited for ten seconds), `redis-away` (limits hold for each
-        process alone). 503 `frozen`: a projection stopped for good before the entry that `frozen` names, and what it
-        tells grows old. 503 `down`: PostgreSQL does not answer. `position` is the last in the ledger, `projections`
-        how far each projection is behind it, `lag` the most of these.
+        process alone), `checkpoint-inconsistent` (the ledger is not what was signed, `unsigned` says where),
+        `checkpoint-key-missing` and `checkpoint-key-unknown` (nothing is signed). 503 `frozen`: a projection stopped
+        for good before the entry that `frozen` names, and what it tells grows old. 503 `down`: PostgreSQL does not
+        answer. `position` is the last in the ledger, `projections` how far each projection is behind it, `lag` the most
+        of these.
         """
         given = services()
         try:
@@ -96,6 +98,8 @@ def told(found: Standing) -> tuple[dict[str, object], int]:
         "lag": max(found.lags.values(), default=0),
         "projections": found.lags,
     }
+    if found.unsigned:
+        content["unsigned"] = {"after": found.unsigned.after, "up_to": found.unsigned.up_to}
     if found.stops:
         content["frozen"] = [stop._asdict() for stop in found.stops]
     return content, 503 if found.stops else 200

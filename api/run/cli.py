@@ -110,7 +110,7 @@ def follow(parent: int | None) -> None:
     settings = read_settings()
     logs.configure(settings.log)
     with ready(settings) as servers:
-        serve.follow(servers)
+        serve.follow(settings, servers)
 
 
 @main.command()

@@ -68,7 +68,9 @@ def run(*, serve: bool, port: int) -> None:
 def throw_away() -> Iterator[tuple[Settings, LocalServers]]:
     """Embedded servers, their data erased at the end: a demonstration touches no record, whatever DATABASE_URL says."""
     home = Path(tempfile.mkdtemp(prefix="jalon-demo-"))
-    settings = dataclasses.replace(read_settings(), home=home, authority="cavm", database_url=None, redis_url=None)
+    settings = dataclasses.replace(
+        read_settings(), home=home, authority="cavm", database_url=None, redis_url=None, checkpoint_key=None
+    )
     servers = LocalServers(home)
     try:
         with servers:

@@ -8,16 +8,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
 from api.published.publisher import Publisher
-from api.run import logs
+from api.run import keys, logs
 from api.run.publishing import shelf
 from api.run.servers import Servers
 from api.run.settings import Settings, hand_down
-from projections.follower import Follower
+from projections.checkpoints import Checkpointing
+from projections.follower import Audiences, Follower
 
 # A child that ends at once is started again ever more slowly, so that a lasting fault does not burn a processor.
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
@@ -27,13 +28,23 @@ GRACE = 8.0
 log = logging.getLogger(__name__)
 
 
-def follow(servers: Servers) -> None:
-    """Keep the projections up to date, and publish what they say, until SIGTERM or SIGINT."""
+def follow(settings: Settings, servers: Servers) -> None:
+    """Keep the projections up to date, publish what they say and sign what they take in, until SIGTERM or SIGINT."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     with shelf(servers) as ready:
-        Follower(servers.database_url, audience=Publisher(ready)).run(stop)
+        audience = Audiences(Publisher(ready), *checkpointing(settings))
+        Follower(servers.database_url, audience=audience).run(stop)
+
+
+def checkpointing(settings: Settings) -> Iterator[Checkpointing]:
+    """Who signs checkpoints, where there is a key to do so."""
+    file = settings.key_file
+    if file is None:
+        log.warning("No checkpoint is signed: JALON_CHECKPOINT_KEY names no key")
+    else:
+        yield Checkpointing(lambda wanted: keys.read(file, wanted), settings.checkpoint_every)
 
 
 @dataclass

@@ -25,6 +25,12 @@ SETTINGS = (
     Setting("JALON_AUTHORITY", "cavm", "Partner code of the authority that keeps this record."),
     Setting("DATABASE_URL", None, "PostgreSQL of your own, postgresql://...; goes together with REDIS_URL."),
     Setting("REDIS_URL", None, "Redis or Valkey of your own, redis://...; goes together with DATABASE_URL."),
+    Setting(
+        "JALON_CHECKPOINT_KEY",
+        None,
+        "File of the key that signs checkpoints; unless set, `checkpoint.key` in JALON_HOME for the embedded data.",
+    ),
+    Setting("JALON_CHECKPOINT_EVERY", "60", "Seconds between two checkpoints, at least."),
     Setting("JALON_PORT", "8000", "TCP port of the web server."),
     Setting("JALON_WORKERS", "2", "Web processes on this machine."),
     Setting("JALON_THREADS", "16", "Request threads of each web process; half of them may wait for news."),
@@ -46,19 +52,28 @@ class Settings:
 
     database_url and redis_url are both given or both None; None means the embedded servers. rate_limit: None for none.
     trusted_proxies: how many addresses at the end of X-Forwarded-For are known to be true. log: None where the
-    terminal decides.
+    terminal decides. checkpoint_key: None where it was not said, see `key_file`. checkpoint_every: seconds.
     """
 
     home: Path
     authority: str
     database_url: str | None
     redis_url: str | None
+    checkpoint_key: Path | None
+    checkpoint_every: int
     port: int
     workers: int
     threads: int
     rate_limit: int | None
     trusted_proxies: int
     log: str | None
+
+    @property
+    def key_file(self) -> Path | None:
+        """Where the key that signs checkpoints is; None where servers of one's own were named, and no key."""
+        if self.checkpoint_key or self.database_url:
+            return self.checkpoint_key
+        return self.home / "checkpoint.key"
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -77,6 +92,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         authority=_partner_code(values, "JALON_AUTHORITY"),
         database_url=database_url,
         redis_url=redis_url,
+        checkpoint_key=Path(values["JALON_CHECKPOINT_KEY"]).expanduser() if values["JALON_CHECKPOINT_KEY"] else None,
+        checkpoint_every=_number(values, "JALON_CHECKPOINT_EVERY", highest=86_400),
         port=_number(values, "JALON_PORT", highest=65_535),
         workers=_number(values, "JALON_WORKERS", highest=256),
         threads=_number(values, "JALON_THREADS", highest=256),
@@ -93,6 +110,8 @@ def hand_down(settings: Settings, *, database_url: str, redis_url: str) -> None:
         JALON_AUTHORITY=settings.authority,
         DATABASE_URL=database_url,
         REDIS_URL=redis_url,
+        JALON_CHECKPOINT_KEY=str(settings.key_file or ""),
+        JALON_CHECKPOINT_EVERY=str(settings.checkpoint_every),
         JALON_PORT=str(settings.port),
         JALON_WORKERS=str(settings.workers),
         JALON_THREADS=str(settings.threads),

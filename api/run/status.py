@@ -11,6 +11,7 @@ from api.french import table
 from api.run.author import now
 from api.run.servers import Servers
 from api.standing import Standing, look
+from domain.ledger.checkpoints import Checkpoint
 
 STATES = {"ready": "tout va bien", "degraded": "mode dégradé", "frozen": "une projection est arrêtée"}
 REASONS = {
@@ -18,6 +19,9 @@ REASONS = {
     "no-follower": "personne ne suit le registre (jalon follow)",
     "behind": "une écriture attend depuis plus de dix secondes",
     "redis-away": "Redis ne répond pas, les limites valent par processus",
+    "checkpoint-inconsistent": "le registre n'est plus ce qui a été signé (jalon audit verify)",
+    "checkpoint-key-missing": "rien ne peut être signé : la clé manque (jalon audit key)",
+    "checkpoint-key-unknown": "rien ne peut être signé : la clé n'est pas celle du registre (jalon audit key list)",
 }
 
 
@@ -43,6 +47,8 @@ class Status:
             "reasons": found.reasons,
             "position": found.position,
             "followed": found.followed,
+            "checkpoint": found.signed and {"size": found.signed.size, "position": found.signed.position},
+            "unsigned": found.unsigned and {"after": found.unsigned.after, "up_to": found.unsigned.up_to},
             "projections": [
                 {
                     "name": each.name,
@@ -60,12 +66,22 @@ class Status:
         found = self.standing
         yield f"Registre : position {found.position}, {STATES[found.state]}."
         yield from (f"  {REASONS[reason]}" for reason in found.reasons)
+        if found.unsigned and found.unsigned.up_to is not None:
+            yield f"  entre les positions {found.unsigned.after} (exclue) et {found.unsigned.up_to}"
+        yield signed(found.signed)
         rows = [["projection", "version", "position", "retard", "état"]]
         for each in found.projections:
             lag = found.lags[each.name]
             state = f"arrêtée : {each.error}" if each.error else "à jour" if not lag else "en cours"
             rows.append([each.name, str(each.version), str(each.position), str(lag), state])
         yield from table(rows, right=frozenset({1, 2, 3}))
+
+
+def signed(last: Checkpoint | None) -> str:
+    """Up to where the ledger is signed."""
+    if last is None:
+        return "Aucun point de contrôle : rien n'est signé."
+    return f"Dernier point de contrôle : {last.size} écritures, jusqu'à la position {last.position}."
 
 
 def read(servers: Servers) -> Status:

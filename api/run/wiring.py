@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
 import psycopg
 
 import domain.ledger
 import projections
 from api import last_use, people
 from api.published import leadership
+from api.run import keys
 from api.run.author import new_command, now, terminal, today
 from api.run.servers import Servers, servers_for
 from api.run.settings import Settings
 from domain.ledger import Done, Ledger
 from domain.partner import Partner
 from domain.reference.partners import reference_partners
+from projections.checkpoints import NotSigning
 from projections.follower import Follower
 
 # Two first starts at once would register the same partners twice; the number is the same for every release.
@@ -39,6 +42,23 @@ def prepare(settings: Settings, database_url: str) -> None:
         db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
         register_reference_partners(ledger)
     Follower(database_url).catch_up()
+    make_first_key(settings, database_url)
+
+
+def make_first_key(settings: Settings, database_url: str) -> None:
+    """The key that signs checkpoints, for a record that never had one; whoever keeps the record is told of it."""
+    if settings.key_file is None:
+        return
+    try:
+        made = keys.ensure(database_url, settings.key_file, settings.authority)
+    except NotSigning as refusal:
+        click.echo(f"No checkpoint can be signed: {refusal}.", err=True)
+        return
+    if made:
+        click.echo(
+            f"The key that signs checkpoints is {settings.key_file}: keep a copy apart. Its public part:", err=True
+        )
+        click.echo(f"  {made}", err=True)
 
 
 def register_reference_partners(ledger: Ledger) -> None:

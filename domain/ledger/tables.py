@@ -2,6 +2,7 @@
 
 import psycopg
 
+from domain.ledger import checkpoints
 from domain.ledger.datastore import LedgerDatastore
 from domain.ledger.recorder import LedgerRecorder
 
@@ -16,3 +17,4 @@ def create_tables(database_url: str) -> None:
         db.execute("SELECT pg_advisory_xact_lock(%s)", (CREATION,))
         for statement in statements:
             db.execute(statement)
+        db.execute(checkpoints.TABLES)
