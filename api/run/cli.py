@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from api.run.audit import audit
 from api.run.granting import account, token
 from domain.errors import Refusal
 
@@ -204,6 +205,7 @@ def rebuild(name: str | None) -> None:
 
 
 main.add_command(account)
+main.add_command(audit)
 main.add_command(token)
 
 

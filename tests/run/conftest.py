@@ -1,15 +1,21 @@
 """The command line, on the servers of the tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from psycopg import Cursor
+from psycopg_pool import ConnectionPool
 
+from api.app import Services, create_app
 from api.run.cli import main
 from api.run.wiring import register_reference_partners
 from domain.ledger import Ledger
 from projections.follower import Follower
+from tests.api.desk import Desk, tokens
+from tests.story import AUTHORITY, NOW
 
 Jalon = Callable[..., Result]
 
@@ -25,3 +31,25 @@ def jalon(servers: Any, database_url: str, ledger: Ledger) -> Jalon:
         return CliRunner().invoke(main, words, input=answers, env=environ)
 
     return run
+
+
+@pytest.fixture
+def cursor(database_url: str) -> Iterator[Cursor[Any]]:
+    """A reader of the database, with its owner's rights."""
+    with psycopg.connect(database_url, autocommit=True) as connection, connection.cursor() as cursor:
+        yield cursor
+
+
+@pytest.fixture
+def desk_of(ledger: Ledger, database_url: str) -> Iterator[Callable[[], Callable[[str], str]]]:
+    """Answers of the API to an auditor, as text; made once the record is there."""
+    with ConnectionPool(database_url, min_size=1, max_size=2, kwargs={"autocommit": True}, open=True) as reads:
+        made = Services(ledger=ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW)
+
+        def open_desk() -> Callable[[str], str]:
+            desk = Desk(create_app(made), ledger, Follower(database_url))
+            desk.save(*tokens())
+            return lambda path: desk.get(path, by="auditor").get_data(as_text=True)
+
+        yield open_desk
+        made.waiting.stop()
