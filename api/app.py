@@ -24,6 +24,7 @@ from api.v1 import (
     payments,
     people,
     programme,
+    proofs,
     statements,
     territory,
     timeline,
@@ -53,6 +54,7 @@ RESOURCES = (
     statements,
     changes,
     feed,
+    proofs,
 )
 
 LARGEST_BODY = 1024 * 1024

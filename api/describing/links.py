@@ -60,9 +60,9 @@ def after_a_command(route: Route, told: Sequence[Route]) -> Iterator[tuple[str, 
 
 
 def next_page(route: Route, fields: Mapping[str, Told]) -> Iterator[tuple[str, Told]]:
-    """What comes after a page."""
-    if "next" in fields:
-        turned = "after" if "more" in fields else "cursor"
+    """What comes after a page, where there can be more than one."""
+    turned = "after" if "more" in fields else "cursor"
+    if "next" in fields and any(each["name"] == turned for each in route.parameters):
         yield "next_page", to(route, given(route, route.named) | {turned: "$response.body#/next"})
 
 

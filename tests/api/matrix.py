@@ -46,7 +46,13 @@ READ = {
     "/v1/tokens": OVERSEERS,
     "/v1/territory": EVERYONE - {"partner"},
     "/v1/feed": EVERYONE,
+    "/v1/audit/checkpoint": EVERYONE,
+    "/v1/audit/inclusion": EVERYONE,
+    "/v1/audit/consistency": EVERYONE,
+    "/v1/audit/keys": EVERYONE,
 }
+# What must be asked for, where an address alone does not do.
+ASKED = {"/v1/audit/inclusion": "?position={position}", "/v1/audit/consistency": "?old=1"}
 
 WHY = {"reason": "Départ"}
 AGREEMENT = {"title": "Anzin", "kind": "convention", "on": "2008-02"}
@@ -124,6 +130,11 @@ OBJECTS = {
         operation="NOWHERE", agreement="NOTHING-1", partner="nobody", account="u-404", token="none", there=False
     ),
 }
+
+
+def asked_for(pattern: str, **values: int) -> str:
+    """What is to follow an address."""
+    return ASKED.get(pattern, "").format(**values)
 
 
 @dataclass(frozen=True)

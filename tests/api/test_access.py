@@ -4,6 +4,7 @@ import json
 from types import SimpleNamespace
 
 import flask_smorest
+import psycopg
 import pytest
 from flask import Flask
 
@@ -12,15 +13,17 @@ from api.app import Services, create_app
 from api.http.access import policy_of, refuse_undeclared
 from domain.account import Account
 from domain.agreement import Agreement
+from domain.ledger.notes import SecretKey
+from projections import checkpoints
 from tests.api.desk import CARPEAUX, GRANT, PLAN, SECRET, Desk
-from tests.api.matrix import CAST, OBJECTS, READ, RECORD, Objects, routes
+from tests.api.matrix import CAST, OBJECTS, READ, RECORD, Objects, asked_for, routes
 from tests.story import AUTHORITY, entry
 
 OWN, OTHER, ABSENT = OBJECTS.values()
 
 
 @pytest.fixture(scope="module")
-def house(started: Desk) -> Desk:
+def house(started: Desk, tables: str) -> Desk:
     """Two sets of objects: those of the authority that ANRU funds, and those of a landlord that the region funds."""
     started.record(f"{CARPEAUX}/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"})
     other = PLAN | {"reference": OTHER.operation, "title": "Dutemple", "communes": ["59606"], "owner": "sigh"}
@@ -34,6 +37,8 @@ def house(started: Desk) -> Desk:
     for each in (OWN, OTHER):
         account = opened(each)
         started.save(account, account.grant(authority=AUTHORITY, token=each.token, sha256="a" * 64, **entry("2026")))
+    with psycopg.connect(tables) as db:
+        checkpoints.begin(db.cursor(), SecretKey.make("jalon/cavm/test"))
     return started
 
 
@@ -77,7 +82,7 @@ def test_everybody_gets_what_the_contract_gives_them(house: Desk, who, objects):
     for route in routes(house.app):
         sent = {} if route.reads else {"json": route.recorded[1]}
         asked = {"headers": {"If-Match": '"999"'}} if not route.reads else {}
-        cell = route.method, objects.address(route.pattern)
+        cell = route.method, objects.address(route.pattern) + asked_for(route.pattern, position=before)
         answers[cell] = house.ask(*cell, who, **sent, **asked).status_code
         wanted[cell] = route.expected(who, objects)
     assert answers == wanted

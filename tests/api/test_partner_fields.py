@@ -19,6 +19,9 @@ GOLDEN = Path(__file__).parent / "partner_fields.json"
 OWN = {"<reference>": "OWN", "<code>": "anru"}
 FOREIGN = {"<reference>": "FOREIGN", "<code>": "region"}
 
+# Hashes and signatures tell of no record, and the same to everybody.
+PROOFS = "/v1/audit/"
+
 # Kinds of records whose entries everybody is told of.
 EVERYBODYS = ("jalon.partner.", "jalon.statement.")
 
@@ -98,7 +101,7 @@ def partner_fields(house: Desk) -> dict[str, dict[str, list[str]]]:
     """By address: all the fields of what ANRU reads in full, and those that it is told of what is not its own."""
     found = {}
     for pattern, roles in READ.items():
-        if "partner" not in roles:
+        if "partner" not in roles or pattern.startswith(PROOFS):
             continue
         if "<" in pattern:
             own, foreign = (house.get(address(pattern, names), by="anru") for names in (OWN, FOREIGN))
