@@ -28,6 +28,14 @@ LOOKING_BACK = {
     "until": (UNKNOWN, TO_COME, "Un jour s'écrit"),
 }
 """What no schema says of a moment: which statements there are, which days are past, which end comes first."""
+HOW_LARGE = "L'arbre du registre a"
+PROVING = {
+    "position": ("écritures n'est à cette position",),
+    "size": (HOW_LARGE,),
+    "new": (HOW_LARGE,),
+    "old": ("L'arbre ancien ne peut pas avoir plus d'écritures",),
+}
+"""What no schema says of the tree: how many entries there are, and where."""
 
 Told = dict[str, Any]
 
@@ -159,6 +167,6 @@ def codes(operation: Mapping[str, Any], spec: Told, status: str) -> set[str]:
 def beyond(operation: Any, field: str, said: list[str]) -> bool:
     """What no schema says: whose cursor it is, which days there are, that one of two fields is needed."""
     name = operation.definition.raw["operationId"]
-    if field in LOOKING_BACK:
-        return any(part in str(said) for part in LOOKING_BACK[field])
+    if field in (known := LOOKING_BACK | PROVING):
+        return any(part in str(said) for part in known[field])
     return field == "cursor" or (name, field) == ("milestone", "due_on") or "calendrier" in str(said)

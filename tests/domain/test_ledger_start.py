@@ -31,6 +31,9 @@ MADE = """
 COMPLETE = [
     ("function", "append_event"),
     ("function", "append_events"),
+    ("table", "checkpoint"),
+    ("table", "checkpoint_fault"),
+    ("table", "checkpoint_key"),
     ("table", "command"),
     ("table", "stored_events"),
 ]

@@ -14,6 +14,7 @@ from api.published.shelf import Document, Key
 from domain.operation import Operation
 from projections.progress import positions
 from projections.rebuild import rebuild
+from projections.verifying import verify
 from tests.api.crashing import until
 from tests.faults.house import House
 from tests.faults.load import Load
@@ -38,7 +39,8 @@ class Proof:
     lost: acknowledged, and not stored where the answer said. doubled: stored, and not acknowledged once. skipped:
     stored, and not in the timeline. refused: commands that were right. behind: answers older than what their
     reader had been told. errors: answers that nothing excuses. rows: that differ from those of a clean rebuild.
-    documents, tokens: that differ from what PostgreSQL would answer.
+    documents, tokens: that differ from what PostgreSQL would answer. altered: what reading the ledger again finds to
+    be other than the tree and the checkpoints say.
     """
 
     lost: int = 0
@@ -50,6 +52,7 @@ class Proof:
     rows: int = 0
     documents: int = 0
     tokens: int = 0
+    altered: int = 0
 
     @property
     def faults(self) -> dict[str, int]:
@@ -73,7 +76,16 @@ def prove(house: House, load: Load, *besides: str) -> Proof:
         rows=rows,
         documents=sum(1 for kind, _ in documents if kind != "token"),
         tokens=sum(1 for kind, _ in documents if kind == "token"),
+        altered=altered(house),
     )
+
+
+def altered(house: House) -> int:
+    """What is not as it was signed; something was."""
+    with house.database() as db:
+        report = verify(db.cursor())
+    assert report.checkpoints > 1
+    return len(report.deviations) + len(report.gaps) + len(report.unread) + report.nodes_differ
 
 
 def caught_up(house: House) -> bool:
