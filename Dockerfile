@@ -2,7 +2,8 @@
 FROM python:3.13-slim
 
 ENV PYTHONUNBUFFERED=1
-RUN useradd --create-home jalon && install -d -o jalon -m 700 /keys
+# The folders of the keys and the backups are there beforehand, so that a volume mounted there belongs to that user.
+RUN useradd --create-home jalon && install --directory --owner=jalon --mode=0700 /keys /var/lib/jalon
 WORKDIR /srv/jalon
 
 # Dependencies first: they change less often than Jalon, so that this layer is kept between builds.

@@ -9,9 +9,9 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 
-from api.run.servers import Servers
+from api.run.migrating import make_durable
+from api.run.servers import LocalServers
 from benchmarks import Figure, medians
-from domain.ledger import create_tables
 from domain.ledger.datastore import LedgerDatastore
 from domain.ledger.recorder import CommandRow, LedgerRecorder
 
@@ -43,14 +43,14 @@ def library(database_url: str) -> PostgresApplicationRecorder:
     return recorder
 
 
-def measure(servers: Servers) -> Iterator[Figure]:
-    """One writer, each append in its own transaction."""
-    create_tables(servers.database_url)
+def measure(servers: LocalServers) -> Iterator[Figure]:
+    """One writer, each append in its own transaction; ours as the application's role, the others as the superuser."""
+    make_durable(servers.database_url, servers.application_url)
     with psycopg.connect(servers.database_url, autocommit=True) as db:
         db.execute("CREATE SCHEMA library")
         db.execute("CREATE SCHEMA bare")
         db.execute("CREATE TABLE bare.stored_events (LIKE public.stored_events INCLUDING ALL)")
-        ours = LedgerRecorder(LedgerDatastore(servers.database_url))
+        ours = LedgerRecorder(LedgerDatastore(servers.application_url))
         theirs = library(servers.database_url)
 
         def insert() -> None:

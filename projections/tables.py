@@ -20,7 +20,9 @@ def create_tables(database_url: str) -> None:
     # Held until the end: a second process waits, and then finds all done.
     with psycopg.connect(database_url, autocommit=True, connect_timeout=5) as db:
         db.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
-        db.execute(TABLE)
+        # To create what is there asks for the same right as to create it, which the application does not have.
+        if db.execute("SELECT to_regclass('public.projection')").fetchone() == (None,):
+            db.execute(TABLE)
         found = {each.name: each.version for each in positions(db.cursor())}
         for make in PROJECTIONS:
             if make.name not in found:

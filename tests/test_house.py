@@ -128,6 +128,20 @@ def test_processes_started_from_here_read_the_same_settings(monkeypatch):
     assert read_settings() == replace(settings, **urls, checkpoint_key=Path("/srv/jalon/checkpoint.key"))
 
 
+def test_processes_started_from_here_do_not_learn_who_owns_the_tables(monkeypatch):
+    owner = {"DATABASE_OWNER_URL": "postgresql://owner:s3cret@db/jalon"}
+    monkeypatch.setattr(os, "environ", dict(owner))
+    settings = read_settings(URLS | owner)
+    assert settings.owner_url == owner["DATABASE_OWNER_URL"]
+    hand_down(settings, database_url=URLS["DATABASE_URL"], redis_url=URLS["REDIS_URL"])
+    assert read_settings().owner_url is None
+
+
+def test_an_owner_without_a_database_is_refused_in_one_line():
+    with pytest.raises(SettingsError, match="DATABASE_OWNER_URL is set but DATABASE_URL is not"):
+        read_settings({"DATABASE_OWNER_URL": "postgresql://owner@db/jalon"})
+
+
 def test_only_the_settings_read_the_environment():
     readers = [
         str(path.relative_to(ROOT))
@@ -192,7 +206,11 @@ def test_compose_yaml_is_valid():
 
 def test_secrets_have_no_default():
     variables = re.findall(r"\$\{?(\w*PASSWORD\w*)(.{2})", (ROOT / "compose.yaml").read_text())
-    assert {name for name, _ in variables} == {"JALON_DB_PASSWORD", "JALON_CACHE_PASSWORD"}
+    assert {name for name, _ in variables} == {
+        "JALON_DB_PASSWORD",
+        "JALON_APP_PASSWORD",
+        "JALON_CACHE_PASSWORD",
+    }
     assert {operator for _, operator in variables} == {":?"}
 
 
@@ -212,6 +230,11 @@ def test_tables_are_made_once_before_anybody_uses_them():
     for name in ("web", "follow"):
         waits_for = COMPOSE["services"][name]["depends_on"]
         assert waits_for["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_owner_of_the_tables_is_known_to_the_migration_alone():
+    knows = {name for name, service in COMPOSE["services"].items() if "DATABASE_OWNER_URL" in str(service)}
+    assert knows == {"migrate"}
 
 
 def test_compose_hands_over_known_settings_only():

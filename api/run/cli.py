@@ -58,19 +58,15 @@ def demo(no_serve: bool, port: int) -> None:
 def serve(port: int | None, workers: int | None) -> None:
     """Web and follower on one machine, with embedded servers unless DATABASE_URL and REDIS_URL are given."""
     from api.run.serve import refuse_taken, supervise
-    from api.run.servers import LocalServers, servers_for
     from api.run.settings import read_settings
-    from api.run.wiring import prepare
+    from api.run.wiring import ready_to_serve
 
     settings = read_settings()
     port = port or settings.port
     refuse_taken(port)
-    with servers_for(settings) as servers:
-        prepare(settings, servers.database_url)
-        if isinstance(servers, LocalServers):
-            dump = servers.programs / "pg_dump"
-            click.echo(f"Data in {servers.data}, for one machine. To back it up while this runs:")
-            click.echo(f"  '{dump}' --format=custom --file=jalon.dump '{servers.database_url}'")
+    with ready_to_serve(settings) as servers:
+        if settings.database_url is None:
+            click.echo(f"Data in {settings.home}, for one machine. To back it up while this runs: jalon backup FILE")
         click.echo(f"Jalon on http://127.0.0.1:{port} (Ctrl-C stops it)")
         supervise(settings, servers, port=port, workers=workers or settings.workers)
 
@@ -86,13 +82,14 @@ def web(host: str, port: int | None, workers: int | None, parent: int | None) ->
     from api.run import web as server
     from api.run.settings import hand_down, read_settings
     from api.run.stopping import end_with
-    from api.run.wiring import ready
+    from api.run.wiring import ready, warn_unprotected
 
     if parent:
         end_with(parent)
     settings = read_settings()
     logs.configure(settings.log)
     with ready(settings) as servers:
+        warn_unprotected(servers)
         hand_down(settings, database_url=servers.database_url, redis_url=servers.redis_url)
         server.run(host, port or settings.port, workers or settings.workers, settings.threads)
 
@@ -104,27 +101,28 @@ def follow(parent: int | None) -> None:
     from api.run import logs, serve
     from api.run.settings import read_settings
     from api.run.stopping import end_with
-    from api.run.wiring import ready
+    from api.run.wiring import ready, warn_unprotected
 
     if parent:
         end_with(parent)
     settings = read_settings()
     logs.configure(settings.log)
     with ready(settings) as servers:
+        warn_unprotected(servers)
         serve.follow(settings, servers)
 
 
 @main.command()
 def migrate() -> None:
     """Create the tables and register the known partners; once per release, with the owner's rights."""
-    from api.run.servers import servers_for
+    from api.run.roles import is_protected
     from api.run.settings import read_settings
-    from api.run.wiring import prepare
+    from api.run.wiring import UNPROTECTED, prepared
 
-    settings = read_settings()
-    with servers_for(settings) as servers:
-        prepare(settings, servers.database_url)
-    click.echo("Tables and partners are there.")
+    with prepared(read_settings()) as servers:
+        click.echo("Tables and partners are there.")
+        if not is_protected(servers.database_url):
+            click.echo(UNPROTECTED, err=True)
 
 
 @main.command("import")

@@ -18,7 +18,7 @@ from api.imports import render_brief
 from api.run import tokens
 from api.run.register import take_over
 from api.run.serve import refuse_taken, supervise
-from api.run.servers import LocalServers
+from api.run.servers import LocalServers, Servers
 from api.run.settings import Settings, read_settings
 from api.run.showing import partner_lines, timeline_lines
 from api.run.wiring import open_ledger, prepare
@@ -47,7 +47,6 @@ def run(*, serve: bool, port: int) -> None:
     if serve:
         refuse_taken(port)
     with throw_away() as (settings, servers):
-        prepare(settings, servers.database_url)
         with open_ledger(settings, servers.database_url) as ledger:
             import_the_register(ledger, servers.database_url)
             with psycopg.connect(servers.database_url) as db, db.cursor() as cursor:
@@ -65,8 +64,8 @@ def run(*, serve: bool, port: int) -> None:
 
 
 @contextmanager
-def throw_away() -> Iterator[tuple[Settings, LocalServers]]:
-    """Embedded servers, their data erased at the end: a demonstration touches no record, whatever DATABASE_URL says."""
+def throw_away() -> Iterator[tuple[Settings, Servers]]:
+    """Embedded servers with all tables, erased at the end: a demonstration touches no record of yours."""
     home = Path(tempfile.mkdtemp(prefix="jalon-demo-"))
     settings = dataclasses.replace(
         read_settings(), home=home, authority="cavm", database_url=None, redis_url=None, checkpoint_key=None
@@ -74,7 +73,8 @@ def throw_away() -> Iterator[tuple[Settings, LocalServers]]:
     servers = LocalServers(home)
     try:
         with servers:
-            yield settings, servers
+            prepare(settings, servers.database_url, servers.application_url)
+            yield settings, servers.for_application()
     finally:
         servers.erase()
         shutil.rmtree(home, ignore_errors=True)

@@ -20,13 +20,17 @@ if sys.platform != "win32":
 # Named, because a PGPORT in the environment would otherwise change both the server's socket and the clients'.
 PORT = "5432"
 
+# Neither has a password: whoever may enter the directory of the socket is in, and owns the files of the data anyway.
+# The second role keeps the application's own statements from changing the ledger, whatever is slipped into them.
+OWNER, APPLICATION = "postgres", "jalon_app"
+
 # Nothing about durability: PostgreSQL's defaults lose no acknowledged write.
 DEFAULTS = {"listen_addresses": "", "port": PORT, "max_connections": "60", "timezone": "UTC"}
 
 # The operating system's locale would change the sort order from one machine to the next, or stop initdb when it is
 # not installed; the built-in one is the same everywhere.
 INITDB_OPTIONS = (
-    *("-U", "postgres", "-A", "trust"),
+    *("-U", OWNER, "-A", "trust"),
     *("-E", "UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
 )
 
@@ -45,7 +49,9 @@ class EmbeddedPostgres(EmbeddedServer):
         self._settings = DEFAULTS | dict(settings)
         self._sockets = run / "pg" if self._root else run
         self.data = (self._sockets if self._root else home) / "pg18"
-        self.url = f"postgresql://postgres@/postgres?host={self._sockets}&port={PORT}"
+        self.url, self.application_url = (
+            f"postgresql://{role}@/postgres?host={self._sockets}&port={PORT}" for role in (OWNER, APPLICATION)
+        )
         super().__init__(
             socket_path=self._sockets / f".s.PGSQL.{PORT}",
             log=run / "postgres.log",

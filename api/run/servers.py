@@ -36,18 +36,32 @@ class Servers(Protocol):
     @property
     def redis_url(self) -> str: ...
 
+    @property
+    def owner_url(self) -> str | None: ...
+
+    def for_application(self) -> "OwnServers": ...
+
 
 class OwnServers(NamedTuple):
-    """Servers that somebody else runs: compose, a provider, a department's database team."""
+    """Servers that somebody else runs: compose, a provider, a department's database team.
+
+    database_url: as the application connects. owner_url: as the owner of its tables does; None where that is the same
+    role, or not known here.
+    """
 
     database_url: str
     redis_url: str
+    owner_url: str | None = None
+
+    def for_application(self) -> "OwnServers":
+        """As the application works with them."""
+        return self
 
 
 def servers_for(settings: Settings) -> AbstractContextManager[Servers]:
     """The servers that the settings name, else the embedded pair of `settings.home`, up while the context lasts."""
     if settings.database_url and settings.redis_url:
-        return nullcontext(OwnServers(settings.database_url, settings.redis_url))
+        return nullcontext(OwnServers(settings.database_url, settings.redis_url, settings.owner_url))
     return LocalServers(settings.home)
 
 
@@ -55,7 +69,8 @@ class LocalServers:
     """A private PostgreSQL and Valkey, shared by every process of this user that names the same `home`.
 
     The first process starts them, the last one stops them. After a kill -9 the next process adopts them.
-    `settings` are PostgreSQL's own. database_url, redis_url and data are known before anything runs.
+    `settings` are PostgreSQL's own. database_url, redis_url and data are known before anything runs; database_url is
+    that of PostgreSQL's superuser, who owns the tables.
     """
 
     def __init__(self, home: str | os.PathLike[str], **settings: str) -> None:
@@ -71,6 +86,12 @@ class LocalServers:
         self.data = self._postgres.data
         self.database_url = self._postgres.url
         self.redis_url = self._valkey.url
+        self.owner_url: str | None = self._postgres.url
+        self.application_url = self._postgres.application_url
+
+    def for_application(self) -> OwnServers:
+        """As the application works with them, once its role is there."""
+        return OwnServers(self.application_url, self.redis_url, self.owner_url)
 
     @property
     def programs(self) -> Path:

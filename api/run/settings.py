@@ -31,6 +31,8 @@ SETTINGS = (
         "File of the key that signs checkpoints; unless set, `checkpoint.key` in JALON_HOME for the embedded data.",
     ),
     Setting("JALON_CHECKPOINT_EVERY", "60", "Seconds between two checkpoints, at least."),
+        "DATABASE_OWNER_URL", None, "The same PostgreSQL as the tables' owner: for migrate, restore, erase, purge."
+    ),
     Setting("JALON_PORT", "8000", "TCP port of the web server."),
     Setting("JALON_WORKERS", "2", "Web processes on this machine."),
     Setting("JALON_THREADS", "16", "Request threads of each web process; half of them may wait for news."),
@@ -39,6 +41,7 @@ SETTINGS = (
     Setting("JALON_LOG", None, "`json` or `text`; unless set, `text` at a terminal and `json` elsewhere."),
 )
 
+POSTGRESQL = ("postgresql://", "postgres://")
 PARTNER_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -50,7 +53,8 @@ class SettingsError(SystemExit):
 class Settings:
     """What this process runs with, read once at start.
 
-    database_url and redis_url are both given or both None; None means the embedded servers. rate_limit: None for none.
+    database_url and redis_url are both given or both None; None means the embedded servers. owner_url: None where one
+    role does all, and in every process that serves. rate_limit: None for none.
     trusted_proxies: how many addresses at the end of X-Forwarded-For are known to be true. log: None where the
     terminal decides. checkpoint_key: None where it was not said, see `key_file`. checkpoint_every: seconds.
     """
@@ -61,6 +65,7 @@ class Settings:
     redis_url: str | None
     checkpoint_key: Path | None
     checkpoint_every: int
+    owner_url: str | None
     port: int
     workers: int
     threads: int
@@ -81,12 +86,15 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environ is None else environ
     # An empty variable counts as unset: compose files and shells hand those over for variables that nobody set.
     values = {setting.name: given.get(setting.name) or setting.default or "" for setting in SETTINGS}
-    database_url = _url(values, "DATABASE_URL", "postgresql://", "postgres://")
+    database_url = _url(values, "DATABASE_URL", *POSTGRESQL)
     redis_url = _url(values, "REDIS_URL", "redis://", "rediss://", "unix://")
     # A deployment that lost one of the two must not silently get a private, empty database.
     if bool(database_url) != bool(redis_url):
         there, missing = ("DATABASE_URL", "REDIS_URL") if database_url else ("REDIS_URL", "DATABASE_URL")
         raise SettingsError(f"{there} is set but {missing} is not: set both, or neither for the embedded servers.")
+    owner_url = _url(values, "DATABASE_OWNER_URL", *POSTGRESQL)
+    if owner_url and not database_url:
+        raise SettingsError("DATABASE_OWNER_URL is set but DATABASE_URL is not: set both, or neither.")
     return Settings(
         home=Path(values["JALON_HOME"]).expanduser(),
         authority=_partner_code(values, "JALON_AUTHORITY"),
@@ -94,6 +102,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         redis_url=redis_url,
         checkpoint_key=Path(values["JALON_CHECKPOINT_KEY"]).expanduser() if values["JALON_CHECKPOINT_KEY"] else None,
         checkpoint_every=_number(values, "JALON_CHECKPOINT_EVERY", highest=86_400),
+        owner_url=owner_url,
         port=_number(values, "JALON_PORT", highest=65_535),
         workers=_number(values, "JALON_WORKERS", highest=256),
         threads=_number(values, "JALON_THREADS", highest=256),
@@ -112,6 +121,8 @@ def hand_down(settings: Settings, *, database_url: str, redis_url: str) -> None:
         REDIS_URL=redis_url,
         JALON_CHECKPOINT_KEY=str(settings.key_file or ""),
         JALON_CHECKPOINT_EVERY=str(settings.checkpoint_every),
+        # Whoever serves has no use for the owner's rights.
+        DATABASE_OWNER_URL="",
         JALON_PORT=str(settings.port),
         JALON_WORKERS=str(settings.workers),
         JALON_THREADS=str(settings.threads),
@@ -119,6 +130,11 @@ def hand_down(settings: Settings, *, database_url: str, redis_url: str) -> None:
         JALON_TRUSTED_PROXIES=str(settings.trusted_proxies),
         JALON_LOG=settings.log or "",
     )
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's environment, and more, for a program that it starts."""
+    return {**os.environ, **more}
 
 
 def _url(values: Mapping[str, str], name: str, *schemes: str) -> str | None:

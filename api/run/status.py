@@ -9,6 +9,7 @@ import psycopg
 from api.counting import Counters
 from api.french import table
 from api.run.author import now
+from api.run.roles import is_protected
 from api.run.servers import Servers
 from api.standing import Standing, look
 from domain.ledger.checkpoints import Checkpoint
@@ -23,14 +24,19 @@ REASONS = {
     "checkpoint-key-missing": "rien ne peut être signé : la clé manque (jalon audit key)",
     "checkpoint-key-unknown": "rien ne peut être signé : la clé n'est pas celle du registre (jalon audit key list)",
 }
+UNPROTECTED = "l'application peut modifier le registre : lui donner un rôle à elle (docs/operate.md)"
 
 
 @dataclass(frozen=True)
 class Status:
-    """The record of these servers, as `/readyz` tells it too."""
+    """The record of these servers, as `/readyz` tells it too.
+
+    protected: the application's role can add to the ledger, and change nothing in it.
+    """
 
     servers: Servers
     standing: Standing
+    protected: bool
 
     @property
     def healthy(self) -> bool:
@@ -38,13 +44,15 @@ class Status:
         return self.standing.followed and not self.standing.stops
 
     def as_dict(self) -> dict[str, Any]:
-        """For programs. lag: how many positions are still to be told, at most."""
+        """For programs. database_url: the owner's, where it is known. lag: positions still to be told, at most."""
         found = self.standing
         return {
-            "database_url": self.servers.database_url,
+            "database_url": self.servers.owner_url or self.servers.database_url,
+            "application_url": self.servers.database_url,
             "redis_url": self.servers.redis_url,
             "status": found.state,
             "reasons": found.reasons,
+            "protected": self.protected,
             "position": found.position,
             "followed": found.followed,
             "checkpoint": found.signed and {"size": found.signed.size, "position": found.signed.position},
@@ -69,6 +77,8 @@ class Status:
         if found.unsigned and found.unsigned.up_to is not None:
             yield f"  entre les positions {found.unsigned.after} (exclue) et {found.unsigned.up_to}"
         yield signed(found.signed)
+        if not self.protected:
+            yield f"  {UNPROTECTED}"
         rows = [["projection", "version", "position", "retard", "état"]]
         for each in found.projections:
             lag = found.lags[each.name]
@@ -88,4 +98,4 @@ def read(servers: Servers) -> Status:
     """The present state of a record."""
     redis = Counters(servers.redis_url).reachable()
     with psycopg.connect(servers.database_url, connect_timeout=5) as db, db.cursor() as cursor:
-        return Status(servers, look(cursor, at=now(), redis=redis))
+        return Status(servers, look(cursor, at=now(), redis=redis), is_protected(servers.database_url))

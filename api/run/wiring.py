@@ -1,17 +1,16 @@
-"""Where the parts are built and joined: tables, first partners, the ledger. The web application has web.py."""
+"""Where the parts are built and joined: first partners, the ledger, the servers. The web application has web.py."""
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import click
 import psycopg
 
-import domain.ledger
-import projections
-from api import last_use, people
-from api.published import leadership
 from api.run import keys
 from api.run.author import new_command, now, terminal, today
+from api.run.migrating import FIRST_START, create_tables
+from api.run.roles import is_protected
 from api.run.servers import Servers, servers_for
 from api.run.settings import Settings
 from domain.ledger import Done, Ledger
@@ -20,29 +19,26 @@ from domain.reference.partners import reference_partners
 from projections.checkpoints import NotSigning
 from projections.follower import Follower
 
-# Two first starts at once would register the same partners twice; the number is the same for every release.
-FIRST_START = 5_218_001
+UNPROTECTED = (
+    "The ledger is not protected from the application: DATABASE_URL names a role that may change what is recorded. "
+    "docs/operate.md says how to give the application a role of its own."
+)
+
+log = logging.getLogger(__name__)
 
 
-def create_tables(database_url: str) -> None:
-    """Every table of Jalon, once; harmless when they exist. Needs the owner's rights."""
-    domain.ledger.create_tables(database_url)
-    projections.create_tables(database_url)
-    with psycopg.connect(database_url) as db:
-        db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
-        db.execute(people.TABLE)
-        db.execute(last_use.TABLE)
-        db.execute(leadership.TABLE)
+def prepare(settings: Settings, owner_url: str, application_url: str | None = None) -> None:
+    """Make a database ready: its tables, the partners that ship with Jalon, every projection up to date.
 
-
-def prepare(settings: Settings, database_url: str) -> None:
-    """Make a database ready: its tables, the partners that ship with Jalon, every projection up to date."""
-    create_tables(database_url)
+    application_url: None where one role does all.
+    """
+    create_tables(owner_url, application_url)
+    database_url = application_url or owner_url
     with psycopg.connect(database_url) as db, open_ledger(settings, database_url) as ledger:
         db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
         register_reference_partners(ledger)
     Follower(database_url).catch_up()
-    make_first_key(settings, database_url)
+    make_first_key(settings, owner_url)
 
 
 def make_first_key(settings: Settings, database_url: str) -> None:
@@ -105,11 +101,36 @@ def refuse_unmigrated(database_url: str) -> None:
 
 
 @contextmanager
+def prepared(settings: Settings) -> Iterator[Servers]:
+    """The servers as the application works with them, their database made ready: the owner's step, then its own."""
+    with servers_for(settings) as found:
+        servers = found.for_application()
+        if servers.owner_url is not None:
+            prepare(settings, servers.owner_url, servers.database_url)
+        else:
+            prepare(settings, servers.database_url)
+        yield servers
+
+
+@contextmanager
 def ready(settings: Settings) -> Iterator[Servers]:
     """Servers that a command can work with: the embedded ones are prepared, others must have been (`jalon migrate`)."""
-    with servers_for(settings) as servers:
-        if settings.database_url is None:
-            prepare(settings, servers.database_url)
-        else:
+    if settings.database_url is None:
+        with prepared(settings) as servers:
+            yield servers
+    else:
+        with servers_for(settings) as servers:
             refuse_unmigrated(servers.database_url)
-        yield servers
+            yield servers
+
+
+def ready_to_serve(settings: Settings) -> AbstractContextManager[Servers]:
+    """The same for `jalon serve`, which also makes the tables where its role may: one command is enough at first."""
+    may_not = settings.database_url and not settings.owner_url and is_protected(settings.database_url)
+    return ready(settings) if may_not else prepared(settings)
+
+
+def warn_unprotected(servers: Servers) -> None:
+    """Say it where a server starts whose role could change what is recorded."""
+    if not is_protected(servers.database_url):
+        log.warning(UNPROTECTED)

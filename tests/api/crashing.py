@@ -95,7 +95,13 @@ class Served:
 
     @property
     def database_url(self) -> str:
+        """As the owner of its tables, who may look at everything."""
         return self.postgres.servers.database_url
+
+    @property
+    def application_url(self) -> str:
+        """As its own processes, which own the projections."""
+        return self.postgres.servers.application_url
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, None, {})
@@ -216,7 +222,11 @@ def serving(home: Path) -> Iterator[Served]:
     servers = LocalServers(home)
     try:
         with servers:
-            urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
+            urls = {
+                "DATABASE_URL": servers.application_url,
+                "DATABASE_OWNER_URL": servers.database_url,
+                "REDIS_URL": servers.redis_url,
+            }
             environ = {**os.environ, **urls, "JALON_WORKERS": "2", "JALON_RATE_LIMIT": "off"}
             subprocess.run([*JALON, "migrate"], env=environ, check=True, capture_output=True)
             grant = [*JALON, "token", "create", "--name", "Léa", "--role", "team"]

@@ -161,8 +161,12 @@ def built(home: Path, postgres: type[Postgres] = Postgres) -> Iterator[House]:
     servers = LocalServers(home)
     try:
         with servers:
-            urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
             signing = {"JALON_CHECKPOINT_KEY": str(home / "checkpoint.key"), "JALON_CHECKPOINT_EVERY": "1"}
+            urls = {
+                "DATABASE_URL": servers.application_url,
+                "DATABASE_OWNER_URL": servers.database_url,
+                "REDIS_URL": servers.redis_url,
+            }
             environ = {**os.environ, **urls, **signing, "JALON_WORKERS": "2", "JALON_RATE_LIMIT": "off"}
             subprocess.run([*JALON, "migrate"], env=environ, check=True, capture_output=True)
             house = House(postgres(servers), free_port(), "", environ, Redis(servers), home / "house.log")

@@ -64,7 +64,7 @@ def prove(house: House, load: Load, *besides: str) -> Proof:
     """Let everything catch up, then look at all of it. besides: answers that this fault excuses."""
     until(lambda: caught_up(house))
     written = counted(house, load)
-    rows = differing_rows(house.database_url)
+    rows = differing_rows(house.application_url)
     until(lambda: all_lies_ready(house))
     documents = differing_documents(house)
     answers = load.answers

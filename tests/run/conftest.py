@@ -16,6 +16,7 @@ from domain.ledger import Ledger
 from projections.follower import Follower
 from tests.api.desk import Desk, tokens
 from tests.story import AUTHORITY, NOW
+from tests.run.houses import Base, Bases, bases
 
 Jalon = Callable[..., Result]
 
@@ -53,3 +54,14 @@ def desk_of(ledger: Ledger, database_url: str) -> Iterator[Callable[[], Callable
 
         yield open_desk
         made.waiting.stop()
+@pytest.fixture(scope="session")
+def make_base(servers: Any) -> Iterator[Bases]:
+    """Makes databases with an owner and an application."""
+    with bases(servers) as make:
+        yield make
+
+
+@pytest.fixture
+def base(make_base: Bases) -> Base:
+    """A new database without any table."""
+    return make_base()
