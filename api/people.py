@@ -5,11 +5,19 @@ from typing import Any
 
 from psycopg import Cursor
 
+# erased_by: opaque too. PostgreSQL keeps samples of what columns hold, for its planner; of names it keeps none.
+# The columns are added apart, and only once: even where nothing changes, ALTER TABLE waits for whoever reads.
 TABLE = """
 CREATE TABLE IF NOT EXISTS person (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text
-)
+);
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'person'::regclass AND attname = 'erased_at') THEN
+        ALTER TABLE person ADD COLUMN erased_at timestamptz, ADD COLUMN erased_by text,
+            ALTER COLUMN name SET STATISTICS 0;
+    END IF;
+END $$
 """
 
 # A name that was erased stays erased, even where the command that gave it is sent again.

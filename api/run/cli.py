@@ -10,6 +10,8 @@ import click
 
 from api.run.audit import audit
 from api.run.granting import account, token
+from api.run.keeping import purge
+from api.run.person import person
 from domain.errors import Refusal
 
 
@@ -202,9 +204,8 @@ def rebuild(name: str | None) -> None:
             raise click.ClickException(str(refusal)) from refusal
 
 
-main.add_command(account)
-main.add_command(audit)
-main.add_command(token)
+for command in (account, audit, token, person, purge):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

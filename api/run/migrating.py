@@ -1,24 +1,13 @@
 """Makes a database ready for this release: the owner's tables and the application's rights, then its projections."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import psycopg
-from psycopg import Connection
-from psycopg.errors import InsufficientPrivilege
-
 import domain.ledger
 import projections
 from api.run.durable import DURABLE
+from api.run.owner import as_owner, owners_rights
 from api.run.roles import drop_projections_of_others, give_rights, user
 
 # Two first starts at once would register the same partners twice; the number is the same for every release.
 FIRST_START = 5_218_001
-
-
-class NotTheOwner(SystemExit):
-    """The role may not make tables; a SystemExit, so that one line is shown and no traceback."""
 
 
 def create_tables(owner_url: str, application_url: str | None = None) -> None:
@@ -32,26 +21,13 @@ def create_tables(owner_url: str, application_url: str | None = None) -> None:
 
 def make_durable(owner_url: str, application_url: str | None = None) -> None:
     """The tables that last, and what the application may do there. Raises NotTheOwner, NoSuchRole."""
-    try:
+    with owners_rights():
         domain.ledger.create_tables(owner_url)
-        with as_owner(owner_url) as db:
-            db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
-            for table in DURABLE:
-                if table.makes:
-                    db.execute(table.makes.encode())
-            if application_url is not None and user(application_url) != user(owner_url):
-                give_rights(db, application_url)
-                drop_projections_of_others(db, application_url)
-    except InsufficientPrivilege as error:
-        raise NotTheOwner(f"This needs the owner of the tables ({error.diag.message_primary}): {HOW}") from error
-
-
-HOW = "set DATABASE_OWNER_URL to the same database, with the owner's name and password."
-
-
-@contextmanager
-def as_owner(owner_url: str) -> Iterator[Connection[Any]]:
-    """The owner's connection, one transaction, in which no name leads to what others have made."""
-    with psycopg.connect(owner_url, connect_timeout=5) as db:
-        db.execute("SET search_path = public")
-        yield db
+    with as_owner(owner_url) as db:
+        db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
+        for table in DURABLE:
+            if table.makes:
+                db.execute(table.makes.encode())
+        if application_url is not None and user(application_url) != user(owner_url):
+            give_rights(db, application_url)
+            drop_projections_of_others(db, application_url)

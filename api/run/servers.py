@@ -17,7 +17,16 @@ from api.run.programs import ServersUnavailable, postgres_wheel, valkey_program
 from api.run.settings import Settings
 from api.run.valkey import EmbeddedValkey
 
-__all__ = ["FOR_TESTS", "LocalServers", "OwnServers", "Servers", "ServersInUse", "ServersUnavailable", "servers_for"]
+__all__ = [
+    "FOR_TESTS",
+    "LocalServers",
+    "OwnServers",
+    "Servers",
+    "ServersInUse",
+    "ServersUnavailable",
+    "owner_of",
+    "servers_for",
+]
 
 # Quicker, and safe against a killed process; a power cut would cost the data, which tests throw away anyway.
 FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -56,6 +65,11 @@ class OwnServers(NamedTuple):
     def for_application(self) -> "OwnServers":
         """As the application works with them."""
         return self
+
+
+def owner_of(servers: Servers) -> str:
+    """The address of whoever owns the tables: the application itself, where there is one role."""
+    return servers.owner_url or servers.database_url
 
 
 def servers_for(settings: Settings) -> AbstractContextManager[Servers]:

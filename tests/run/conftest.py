@@ -15,8 +15,8 @@ from api.run.wiring import register_reference_partners
 from domain.ledger import Ledger
 from projections.follower import Follower
 from tests.api.desk import Desk, tokens
+from tests.run.houses import NAME, Base, Bases, bases
 from tests.story import AUTHORITY, NOW
-from tests.run.houses import Base, Bases, bases
 
 Jalon = Callable[..., Result]
 
@@ -61,7 +61,29 @@ def make_base(servers: Any) -> Iterator[Bases]:
         yield make
 
 
+@pytest.fixture(scope="session")
+def first_start(make_base: Bases) -> Base:
+    """A database as `jalon migrate` leaves it; to be copied."""
+    base = make_base()
+    base.done("migrate")
+    return base
+
+
 @pytest.fixture
 def base(make_base: Bases) -> Base:
     """A new database without any table."""
     return make_base()
+
+
+@pytest.fixture(scope="session")
+def one_person(make_base: Bases, first_start: Base) -> Base:
+    """A record that knows one person; to be copied."""
+    base = make_base(first_start)
+    base.done("token", "create", "--name", NAME, "--role", "team")
+    return base
+
+
+@pytest.fixture
+def named(make_base: Bases, one_person: Base) -> Base:
+    """A record that knows one person."""
+    return make_base(one_person)

@@ -1,17 +1,20 @@
 """Databases of their own for the tests of roles, archives and erasure: an owner who is no superuser, an application."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 import psycopg
 from click.testing import CliRunner, Result
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
+from api import people
 from api.run.cli import main
+from api.run.servers import LocalServers
 
+NAME = "Apolline Quesnoy-Zwertvaegher"
 OWNER, APPLICATION = "some_owner", "some_application"
 
 
@@ -42,21 +45,37 @@ class Base(NamedTuple):
             cursor = db.execute(query.encode(), values)
             return cursor.fetchall() if cursor.description else []
 
+    def names(self) -> dict[str, str]:
+        """The names of the first two people, as the application knows them."""
+        with psycopg.connect(self.application) as db:
+            return people.names(db.cursor(), ["u-1", "u-2"])
 
-Bases = Callable[[], Base]
+
+class Bases(Protocol):
+    """Makes a new database: an empty one, or a copy of another one."""
+
+    def __call__(self, like: Base | None = None) -> Base: ...
 
 
 @contextmanager
 def bases(servers: Any) -> Iterator[Bases]:
-    """Makes new databases, all dropped in the end."""
+    """Makes new databases. Embedded servers are erased with all that they hold, others are cleared."""
     with psycopg.connect(servers.database_url, autocommit=True) as db, ExitStack() as made:
         if not db.execute("SELECT FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchall():
             db.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE".encode())
 
-        def make() -> Base:
-            name = f"base_{uuid4().hex[:12]}"
-            db.execute(SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(OWNER)))
-            made.callback(lambda: db.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name))))
+        def make(like: Base | None = None) -> Base:
+            name, model = (
+                f"base_{uuid4().hex[:12]}",
+                conninfo_to_dict(like.superuser)["dbname"] if like else "template1",
+            )
+            create = "CREATE DATABASE {} OWNER {} TEMPLATE {}"
+            db.execute(SQL(create).format(*map(Identifier, (name, OWNER, str(model)))))
+            if like:
+                # A copy has all rights but those on the database itself.
+                db.execute(SQL("GRANT CREATE ON DATABASE {} TO {}").format(*map(Identifier, (name, APPLICATION))))
+            if not isinstance(servers, LocalServers):
+                made.callback(lambda: db.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name))))
             superuser, owner, application = (
                 make_url(servers.database_url, name, user) for user in (None, OWNER, APPLICATION)
             )

@@ -28,10 +28,9 @@ ENTRIES = "SELECT notification_id, originator_id, originator_version, topic, sta
 
 
 @pytest.fixture(scope="module")
-def kept(make_base: Bases) -> Base:
+def kept(make_base: Bases, first_start: Base) -> Base:
     """A record of both roles with a few entries, which no test here manages to change."""
-    base = make_base()
-    base.done("migrate")
+    base = make_base(first_start)
     ledger = Ledger(base.application, authority=AUTHORITY)
     recorded(ledger)
     ledger.close()
