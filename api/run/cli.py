@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import click
 
 from api.run.audit import audit
 from api.run.granting import account, token
-from api.run.keeping import purge
+from api.run.keeping import backup, export, import_, purge, restore
 from api.run.person import person
 from domain.errors import Refusal
 
@@ -127,24 +126,6 @@ def migrate() -> None:
             click.echo(UNPROTECTED, err=True)
 
 
-@main.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would be recorded, record nothing.")
-@click.option("--partial", is_flag=True, help="Record the good lines even where others are refused.")
-def import_(file: Path, dry_run: bool, partial: bool) -> None:
-    """Take over a register of operations (CSV): every line is recorded, or refused with line, column and reason."""
-    from api.imports import render
-    from api.run.register import take_over
-    from api.run.settings import read_settings
-    from api.run.wiring import open_ledger, ready
-
-    settings = read_settings()
-    with ready(settings) as servers, open_ledger(settings, servers.database_url) as ledger:
-        report = take_over(ledger, servers.database_url, file.read_bytes(), dry_run=dry_run, partial=partial)
-    click.echo("\n".join(render(report)))
-    sys.exit(report.exit_code)
-
-
 @main.command()
 def log() -> None:
     """Log what happened on an operation, question by question."""
@@ -204,7 +185,7 @@ def rebuild(name: str | None) -> None:
             raise click.ClickException(str(refusal)) from refusal
 
 
-for command in (account, audit, token, person, purge):
+for command in (account, audit, token, person, backup, restore, export, import_, purge):
     main.add_command(command)
 
 

@@ -113,6 +113,13 @@ def prepared(settings: Settings) -> Iterator[Servers]:
 
 
 @contextmanager
+def unprepared(settings: Settings) -> Iterator[Servers]:
+    """The same, their database as it is: a record is put there that must find nothing."""
+    with servers_for(settings) as found:
+        yield found.for_application()
+
+
+@contextmanager
 def ready(settings: Settings) -> Iterator[Servers]:
     """Servers that a command can work with: the embedded ones are prepared, others must have been (`jalon migrate`)."""
     if settings.database_url is None:

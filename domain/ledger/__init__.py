@@ -4,6 +4,7 @@ from domain.ledger.application import Done, Ledger
 from domain.ledger.connection import BoundedConnection, ServerSilent
 from domain.ledger.factory import ForbiddenSetting
 from domain.ledger.once import Command, Recorded, StoreUnavailable
+from domain.ledger.raw import NotEmpty, RawEntry, Seal, count_all, put_back, read_raw, refuse_filled
 from domain.ledger.reading import (
     CHANNEL,
     LEAVES,
@@ -29,19 +30,26 @@ __all__ = [
     "Done",
     "ForbiddenSetting",
     "Ledger",
+    "NotEmpty",
+    "RawEntry",
     "Recorded",
+    "Seal",
     "ServerSilent",
     "StoreUnavailable",
     "Stored",
     "Stretch",
     "ahead",
     "count",
+    "count_all",
     "create_tables",
     "head",
     "late_clocks",
+    "put_back",
     "read_after",
     "read_by_record",
     "read_histories",
     "read_known",
+    "read_raw",
     "read_stored",
+    "refuse_filled",
 ]

@@ -71,6 +71,22 @@ AFTER = """
     WHERE notification_id > %s ORDER BY notification_id LIMIT %s
 """
 
+# An archive gives back what was there: entries with the positions that they had.
+ALL = """
+    SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{events}
+    ORDER BY notification_id
+"""
+COUNT_ALL = "SELECT count(*) FROM {schema}.{events}"
+LOCK = "LOCK TABLE {schema}.{events} IN ACCESS EXCLUSIVE MODE"
+PUT_BACK = """
+    COPY {schema}.{events} (notification_id, originator_id, originator_version, topic, state)
+    FROM STDIN (FORMAT binary)
+"""
+GO_ON = """
+    SELECT setval(pg_get_serial_sequence('{schema}.{events}', 'notification_id'), max(notification_id))
+    FROM {schema}.{events} HAVING max(notification_id) > 0
+"""
+
 COUNT = "SELECT count(*) FROM {schema}.{events} WHERE notification_id > %(after)s AND notification_id <= %(last)s"
 
 AHEAD = """
