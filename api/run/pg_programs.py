@@ -10,7 +10,7 @@ from typing import NamedTuple
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from api.run.programs import ServersUnavailable, postgres_wheel
-from api.run.settings import environment
+from api.run.settings import handed_on
 
 
 class ProgramMissing(SystemExit):
@@ -36,7 +36,7 @@ class Program(NamedTuple):
         given = conninfo_to_dict(database_url)
         password = given.pop("password", None)
         command = [self.path, f"--dbname={make_conninfo('', **given)}", "--no-password", *words]
-        environ = environment(**({"PGPASSWORD": str(password)} if password else {}))
+        environ = handed_on(**({"PGPASSWORD": str(password)} if password else {}))
         done = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if done.returncode:
             raise ProgramFailed(f"{self.path.name} failed:\n{done.stderr.decode(errors='replace').strip()}")

@@ -132,7 +132,7 @@ def hand_down(settings: Settings, *, database_url: str, redis_url: str) -> None:
     )
 
 
-def environment(**more: str) -> dict[str, str]:
+def handed_on(**more: str) -> dict[str, str]:
     """This process's environment, and more, for a program that it starts."""
     return {**os.environ, **more}
 
