@@ -13,9 +13,9 @@ from psycopg.sql import SQL, Identifier
 
 from api.run.archive import DUMP, FORMAT, Manifest, beside, digest, pack
 from api.run.durable import DISPOSABLE
-from api.run.events import last_checkpoint, standing_still
+from api.run.events import standing_still
 from api.run.pg_programs import Program, program
-from domain.ledger import Seal, count_all, read_raw
+from domain.ledger import Seal, checkpoints, count_all, read_raw
 
 # What lasts is what lies in `public`, where the application makes nothing, but for what is disposable: a table that a
 # later release adds is in the archive without a line here.
@@ -33,7 +33,7 @@ def backup(database_url: str, authority: str, file: Path, *, at: datetime, embed
         for entry in read_raw(db):
             seal.add(entry)
             told(seal.entries, of)
-        note = last_checkpoint(db)
+        signed = checkpoints.latest(db.cursor())
         manifest = Manifest(
             format=FORMAT,
             jalon=version("jalon"),
@@ -47,7 +47,7 @@ def backup(database_url: str, authority: str, file: Path, *, at: datetime, embed
             position=seal.position,
             digest=seal.digest.hex(),
             tables={name: rows(db, name) for name in lasting(db)},
-            checkpoint=note[0] if note else None,
+            checkpoint=signed.note if signed else None,
         )
         pack(folder, manifest, file)
     return manifest

@@ -37,8 +37,7 @@ DURABLE = (
     ),
     Durable("command", rights("SELECT", "INSERT")),
     Durable("checkpoint", rights("SELECT", "INSERT")),
-    # Keys are made and retired by the owner.
-    Durable("checkpoint_key", rights("SELECT")),
+    Durable("checkpoint_key", rights("SELECT", "INSERT")),
     Durable("checkpoint_fault", rights("SELECT", "INSERT", "UPDATE", "DELETE")),
     # A name is given once, by the application; changed and erased by the owner.
     Durable("person", rights("SELECT"), fills=("id", "name"), makes=people.TABLE),

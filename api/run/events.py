@@ -21,14 +21,10 @@ from psycopg import Connection, IsolationLevel
 from api import people
 from api.run.erased import Erased, erased
 from domain.event import Event
-from domain.ledger import RawEntry, Seal, count_all, read_raw
+from domain.ledger import RawEntry, Seal, checkpoints, count_all, read_raw
 
 FORMAT = 1
 NO_EVENT = msgspec.Raw(b"null")
-
-# Where signed checkpoints are kept, if there are any yet: the last one, and the position that it ends at.
-CHECKPOINTS = "SELECT to_regclass('public.checkpoint')"
-CHECKPOINT = "SELECT note, position FROM public.checkpoint ORDER BY number DESC LIMIT 1"
 
 Progressed = Callable[[int, int], None]
 
@@ -96,8 +92,8 @@ def exported(database_url: str, authority: str, at: datetime, progress: Progress
             *(FORMAT, version("jalon"), authority, at),
             *(seal.entries, seal.position, seal.digest.hex(), erased(db.cursor())),
         )
-        note, position = last_checkpoint(db) or (None, None)
-        yield encoder.encode(End(summary, note if position == seal.position else None)) + b"\n"
+        signed = checkpoints.latest(db.cursor())
+        yield encoder.encode(End(summary, signed.note if signed and signed.size == seal.entries else None)) + b"\n"
 
 
 def event_of(entry: RawEntry) -> msgspec.Raw:
@@ -105,23 +101,17 @@ def event_of(entry: RawEntry) -> msgspec.Raw:
     return NO_EVENT if entry.schema is None or b"\n" in entry.state else msgspec.Raw(entry.state)
 
 
-def last_checkpoint(db: Connection[Any]) -> tuple[str, int] | None:
-    """The last signed checkpoint and its position, if there is any."""
-    if db.execute(CHECKPOINTS).fetchone() == (None,):
-        return None
-    found = db.execute(CHECKPOINT).fetchone()
-    return (str(found[0]), int(found[1])) if found else None
-
-
 class Reading:
     """Reads a file line by line, and holds each of them against what was exported.
 
-    end: the last line, once it was read. highest: the largest number of a person that any entry names.
+    end: the last line, once it was read. note: the checkpoint there, if any. highest: the largest number of a person
+    that any entry names.
     """
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = lines
         self.end: Summary | None = None
+        self.note: str | None = None
         self.highest = 0
 
     def entries(self) -> Iterator[RawEntry]:
@@ -132,7 +122,7 @@ class Reading:
                 raise BadLine(number, "it stands after the last one.")
             line = read_line(number, text)
             if isinstance(line, End):
-                self.end = checked_end(number, line.end, seal)
+                self.end, self.note = checked_end(number, line.end, seal), line.checkpoint
             else:
                 entry = checked(number, line, seal)
                 self._notice(read_event(number, entry))

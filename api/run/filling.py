@@ -15,8 +15,10 @@ from api.run.migrating import make_durable
 from api.run.owner import as_owner
 from api.run.servers import Servers, owner_of
 from domain.ledger import NotEmpty, head, put_back, refuse_filled
+from domain.ledger.notes import Head
 from projections.progress import positions
 from projections.rebuild import rebuild
+from projections.tree import Stored
 
 # Ids go on from the highest that the record knows.
 NEXT_PERSON = """
@@ -31,6 +33,10 @@ class Refused(SystemExit):
     """What is there is not overwritten; a SystemExit, so that one line is shown and no traceback."""
 
 
+class NotAsSigned(SystemExit):
+    """What was taken over is not what was signed; a SystemExit, so that one line is shown and no traceback."""
+
+
 class OtherAuthority(SystemExit):
     """The file tells the record of another authority; a SystemExit, so that one line is shown and no traceback."""
 
@@ -38,7 +44,7 @@ class OtherAuthority(SystemExit):
 def import_events(servers: Servers, authority: str, lines: Iterable[bytes], told: Told) -> Summary:
     """Make the ledger that a file was exported from, all of it or nothing, and its projections; what its end says.
 
-    Raises BadLine, Refused, OtherAuthority.
+    Raises BadLine, Refused, OtherAuthority, NotAsSigned.
     """
     owner = owner_of(servers)
     prepare_empty(servers)
@@ -54,6 +60,8 @@ def import_events(servers: Servers, authority: str, lines: Iterable[bytes], told
         erase(db, end.erased)
         go_on_after(db, reading.highest)
     tell(servers, told)
+    if reading.note:
+        refuse_unsigned(servers, reading.note)
     return end
 
 
@@ -76,6 +84,18 @@ def refuse_other(ours: str, theirs: str) -> None:
 def go_on_after(owner: Connection[Any], highest: int) -> None:
     """Give no person a number that another one had."""
     owner.execute(NEXT_PERSON, {"highest": highest})
+
+
+def refuse_unsigned(servers: Servers, note: str) -> None:
+    """Hold the tree of what was imported against the checkpoint that the file ends at. Raises NotAsSigned.
+
+    Who signed it is not asked here: the keys are those of the record that was exported, and may be gone.
+    """
+    text = note.rpartition("\n\n")[0] + "\n"
+    with psycopg.connect(servers.database_url) as db:
+        tree, signed = Stored(db.cursor()), Head.parse(text)
+        if tree.size() != signed.size or tree.root(signed.size) != signed.root:
+            raise NotAsSigned("What was imported is not what the checkpoint in the last line was signed over.")
 
 
 def tell(servers: Servers, told: Told) -> None:

@@ -6,9 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from api.run.servers import Servers
+    from api.run.settings import Settings
 
 Told = Callable[[int, int], None]
 
@@ -29,6 +33,14 @@ def shown(label: str) -> Iterator[Told]:
         yield show
 
 
+def sign_first(settings: Settings, servers: Servers) -> None:
+    """Sign what is about to leave; where that cannot be, say why and go on."""
+    from api.run.keys import sign_what_leaves
+
+    if why := sign_what_leaves(servers.database_url, settings.key_file):
+        click.echo(f"Not signed: {why}.", err=True)
+
+
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
@@ -40,6 +52,7 @@ def backup(file: Path) -> None:
 
     settings = read_settings()
     with ready(settings) as servers, shown("Archive") as told:
+        sign_first(settings, servers)
         made = write(
             servers.database_url,
             settings.authority,
@@ -81,6 +94,7 @@ def export_events(file: IO[bytes]) -> None:
 
     settings = read_settings()
     with ready(settings) as servers, shown("Export") as told:
+        sign_first(settings, servers)
         for line in exported(servers.database_url, settings.authority, now(), told):
             file.write(line)
 

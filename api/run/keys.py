@@ -17,6 +17,7 @@ from domain.ledger import checkpoints as kept
 from domain.ledger.checkpoints import Checkpoint
 from domain.ledger.notes import PublicKey, SecretKey, Unreadable
 from projections.checkpoints import KeyMissing, KeyUnknown, NotSigning, begin, make
+from projections.follower import Follower
 
 OWNER_ALONE = 0o600
 
@@ -125,6 +126,18 @@ def rotate(database_url: str, path: Path) -> PublicKey:
         begin(db.cursor(), key, before=before)
     read(path, key.public)
     return key.public
+
+
+def sign_what_leaves(database_url: str, path: Path | None) -> str | None:
+    """Sign the ledger as it stands before a copy of it is made; why that could not be, None where it was done."""
+    if path is None:
+        return "JALON_CHECKPOINT_KEY names no key"
+    Follower(database_url).catch_up()
+    try:
+        sign(database_url, path)
+    except NotSigning as refusal:
+        return str(refusal)
+    return None
 
 
 def sign(database_url: str, path: Path) -> Checkpoint:

@@ -12,8 +12,9 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from api.run.archive import DUMP, BadArchive, Manifest, unpack
+from api.run.audit_verify import lines, verified
 from api.run.backup import rows
-from api.run.filling import Refused, prepare_empty, refuse_other, tell
+from api.run.filling import NotAsSigned, Refused, prepare_empty, refuse_other, tell
 from api.run.migrating import make_durable
 from api.run.owner import as_owner
 from api.run.pg_programs import Program, program
@@ -27,6 +28,7 @@ def restore(servers: Servers, authority: str, file: Path, *, embedded: bool, tol
     """Make the record that the archive holds, and its projections; what it holds.
 
     Raises BadArchive, OtherAuthority, Refused, ProgramMissing, ProgramFailed; the database is then as empty as before.
+    Raises NotAsSigned; what was signed says where, and the record stays for whoever looks into it.
     """
     with TemporaryDirectory(prefix="jalon-restore-") as folder:
         manifest = unpack(file, Path(folder))
@@ -41,7 +43,15 @@ def restore(servers: Servers, authority: str, file: Path, *, embedded: bool, tol
     check(servers, manifest, told)
     make_durable(owner_of(servers), servers.database_url if servers.owner_url else None)
     tell(servers, told)
+    refuse_unsigned(servers)
     return manifest
+
+
+def refuse_unsigned(servers: Servers) -> None:
+    """Hold the restored ledger against every checkpoint in the archive. Raises NotAsSigned; the record stays there."""
+    report, names = verified(servers.database_url, (), ())
+    if not report.good:
+        raise NotAsSigned("\n".join(lines(report, names)))
 
 
 def usable(servers: Servers, manifest: Manifest, *, embedded: bool) -> Program:

@@ -31,6 +31,7 @@ SETTINGS = (
         "File of the key that signs checkpoints; unless set, `checkpoint.key` in JALON_HOME for the embedded data.",
     ),
     Setting("JALON_CHECKPOINT_EVERY", "60", "Seconds between two checkpoints, at least."),
+    Setting(
         "DATABASE_OWNER_URL", None, "The same PostgreSQL as the tables' owner: for migrate, restore, erase, purge."
     ),
     Setting("JALON_PORT", "8000", "TCP port of the web server."),

@@ -38,7 +38,7 @@ def prepare(settings: Settings, owner_url: str, application_url: str | None = No
         db.execute("SELECT pg_advisory_xact_lock(%s)", (FIRST_START,))
         register_reference_partners(ledger)
     Follower(database_url).catch_up()
-    make_first_key(settings, owner_url)
+    make_first_key(settings, database_url)
 
 
 def make_first_key(settings: Settings, database_url: str) -> None:

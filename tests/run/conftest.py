@@ -54,6 +54,8 @@ def desk_of(ledger: Ledger, database_url: str) -> Iterator[Callable[[], Callable
 
         yield open_desk
         made.waiting.stop()
+
+
 @pytest.fixture(scope="session")
 def make_base(servers: Any) -> Iterator[Bases]:
     """Makes databases with an owner and an application."""

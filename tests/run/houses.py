@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
@@ -13,25 +15,26 @@ from psycopg.sql import SQL, Identifier
 from api import people
 from api.run.cli import main
 from api.run.servers import LocalServers
+from projections.tree import Stored
 
 NAME = "Apolline Quesnoy-Zwertvaegher"
 OWNER, APPLICATION = "some_owner", "some_application"
 
 
 class Base(NamedTuple):
-    """A database. superuser, owner, application: addresses."""
+    """A database. superuser, owner, application: addresses. key: the file of what signs its checkpoints."""
 
     superuser: str
     owner: str
     application: str
     redis_url: str
+    key: Path
 
     def jalon(self, *words: str, owner: bool = True, input: str | bytes | None = None) -> Result:
         """Run `jalon ...` with both roles, or as the application alone."""
-        urls = {"DATABASE_URL": self.application, "REDIS_URL": self.redis_url}
-        return CliRunner().invoke(
-            main, words, input=input, env=urls | {"DATABASE_OWNER_URL": self.owner if owner else ""}
-        )
+        urls = {"DATABASE_URL": self.application, "DATABASE_OWNER_URL": self.owner if owner else ""}
+        environ = urls | {"REDIS_URL": self.redis_url, "JALON_CHECKPOINT_KEY": str(self.key)}
+        return CliRunner().invoke(main, words, input=input, env=environ)
 
     def done(self, *words: str) -> Result:
         """A command that must succeed."""
@@ -50,6 +53,12 @@ class Base(NamedTuple):
         with psycopg.connect(self.application) as db:
             return people.names(db.cursor(), ["u-1", "u-2"])
 
+    def root(self) -> tuple[int, bytes]:
+        """Size and root of the tree over the ledger."""
+        with psycopg.connect(self.application) as db:
+            tree = Stored(db.cursor())
+            return tree.size(), tree.root(tree.size())
+
 
 class Bases(Protocol):
     """Makes a new database: an empty one, or a copy of another one."""
@@ -61,6 +70,7 @@ class Bases(Protocol):
 def bases(servers: Any) -> Iterator[Bases]:
     """Makes new databases. Embedded servers are erased with all that they hold, others are cleared."""
     with psycopg.connect(servers.database_url, autocommit=True) as db, ExitStack() as made:
+        keys = Path(made.enter_context(TemporaryDirectory()))
         if not db.execute("SELECT FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchall():
             db.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE".encode())
 
@@ -79,7 +89,9 @@ def bases(servers: Any) -> Iterator[Bases]:
             superuser, owner, application = (
                 make_url(servers.database_url, name, user) for user in (None, OWNER, APPLICATION)
             )
-            return Base(superuser, owner, application, servers.redis_url)
+            # A copy signs by the same key; a record of its own by one of its own.
+            key = like.key if like else keys / name
+            return Base(superuser, owner, application, servers.redis_url, key)
 
         yield make
 

@@ -58,6 +58,7 @@ def test_a_restored_record_has_the_same_bytes_rows_and_people(source: Base, arch
     assert base.rows(ENTRIES) == source.rows(ENTRIES)
     assert base.rows(PEOPLE) == source.rows(PEOPLE) == [(1, "Léa Durand", False), (2, None, True)]
     assert everything(base.superuser) == everything(source.superuser)
+    assert base.root() == source.root()
     rebuild(base.application)
     assert everything(base.superuser) == everything(source.superuser)
 
@@ -91,14 +92,31 @@ def test_a_table_that_a_later_release_adds_is_in_the_archive(make_base: Bases, f
 
 def test_the_last_checkpoint_stands_in_the_manifest(make_base: Bases, first_start: Base, tmp_path: Path):
     base = make_base(first_start)
-    base.rows(
-        "CREATE TABLE checkpoint (number int, position bigint, note text); ALTER TABLE checkpoint OWNER TO some_owner"
-    )
-    base.rows(
-        f"GRANT SELECT ON checkpoint TO {APPLICATION}; INSERT INTO checkpoint VALUES (1, 3, 'one'), (2, 5, 'two')"
-    )
+    base.done("token", "create", "--name", NAME, "--role", "team")
     base.done("backup", str(tmp_path / "signed.jalon"))
-    assert msgspec.json.decode(contents(tmp_path / "signed.jalon")["manifest.json"])["checkpoint"] == "two"
+    manifest = msgspec.json.decode(contents(tmp_path / "signed.jalon")["manifest.json"])
+    assert manifest["checkpoint"].split("\n")[1] == str(manifest["entries"])
+    assert base.rows("SELECT note FROM checkpoint ORDER BY number DESC LIMIT 1") == [(manifest["checkpoint"],)]
+
+
+def test_a_ledger_that_was_altered_after_it_was_signed_is_told_where_it_is_restored(
+    make_base: Bases, first_start: Base, base: Base, tmp_path: Path
+):
+    source = make_base(first_start)
+    source.rows(
+        "UPDATE stored_events SET state = convert_to(replace(convert_from(state, 'UTF8'), 'cavm', 'cavn'), 'UTF8')"
+    )
+    source.done("backup", str(tmp_path / "altered.jalon"))
+    result = base.jalon("restore", str(tmp_path / "altered.jalon"))
+    assert (result.exit_code, "ce n'est plus ce qu'a signé" in result.output) == (1, True), result.output
+
+
+def test_without_its_key_a_record_is_archived_and_says_that_it_was_not_signed(
+    make_base: Bases, first_start: Base, tmp_path: Path
+):
+    base = make_base(first_start)._replace(key=tmp_path / "elsewhere.key")
+    said = base.done("backup", str(tmp_path / "unsigned.jalon")).output
+    assert "Not signed: there is no key at" in said
 
 
 def test_an_archive_taken_while_others_write_is_the_record_of_one_moment(
@@ -174,7 +192,7 @@ def test_a_record_that_is_not_empty_is_not_overwritten(source: Base, archive: Pa
 
 def test_names_without_any_entry_are_not_overwritten_either(archive: Path, base: Base):
     base.done("restore", str(archive))
-    base.rows("DELETE FROM stored_events; DELETE FROM command")
+    base.rows("DELETE FROM stored_events; DELETE FROM command; DELETE FROM checkpoint; DELETE FROM checkpoint_key")
     done = base.jalon("restore", str(archive))
     assert (done.exit_code, "person is not empty" in done.output) == (1, True)
     assert len(base.rows(PEOPLE)) == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,7 +16,7 @@ from domain.event import Event
 from domain.ledger import Ledger
 from projections.rebuild import rebuild
 from tests.projections.rows import everything
-from tests.run.houses import Base, Bases
+from tests.run.houses import NAME, Base, Bases
 from tests.run.test_backup import PEOPLE, source
 from tests.run.test_roles import ENTRIES
 from tests.story import AUTHORITY
@@ -61,6 +63,7 @@ def test_an_imported_record_has_the_same_bytes_positions_and_rows(source: Base, 
     base.done("import", "events", str(file))
     assert base.rows(ENTRIES) == source.rows(ENTRIES)
     assert everything(base.superuser) == everything(source.superuser)
+    assert base.root() == source.root()
     rebuild(base.application)
     assert everything(base.superuser) == everything(source.superuser)
     again = base.done("export", "events").stdout_bytes.splitlines()
@@ -234,8 +237,27 @@ def test_the_record_of_another_authority_is_refused(file: Path, base: Base, tmp_
 
 def test_a_checkpoint_of_exactly_these_entries_goes_with_them(make_base: Bases, first_start: Base):
     base = make_base(first_start)
-    base.rows("CREATE TABLE checkpoint (number int, position bigint, note text); GRANT SELECT ON checkpoint TO PUBLIC")
-    base.rows("INSERT INTO checkpoint SELECT 1, max(notification_id) - 1, 'before' FROM stored_events")
-    assert "checkpoint" not in json.loads(base.done("export", "events").stdout.splitlines()[-1])
-    base.rows("INSERT INTO checkpoint SELECT 2, max(notification_id), 'signed' FROM stored_events")
-    assert json.loads(base.done("export", "events").stdout.splitlines()[-1])["checkpoint"] == "signed"
+    base.done("token", "create", "--name", NAME, "--role", "team")
+    keyless = base._replace(key=base.key.with_name("elsewhere"))
+    assert "checkpoint" not in json.loads(keyless.done("export", "events").stdout.splitlines()[-1])
+    end = json.loads(base.done("export", "events").stdout.splitlines()[-1])
+    assert end["checkpoint"].split("\n")[1] == str(end["end"]["entries"])
+
+
+def test_an_import_is_held_against_the_checkpoint_at_its_end(file: Path, base: Base, tmp_path: Path):
+    *entries, last = file.read_bytes().splitlines(keepends=True)
+    end = json.loads(last)
+    origin, size, _, *more = end["checkpoint"].split("\n")
+    other = base64.b64encode(bytes(32)).decode()
+    end["checkpoint"] = "\n".join([origin, size, other, *more])
+    (tmp_path / "other.jsonl").write_bytes(b"".join([*entries, json.dumps(end).encode()]))
+    result = base.jalon("import", "events", str(tmp_path / "other.jsonl"))
+    assert (result.exit_code, "not what the checkpoint" in result.output) == (1, True)
+
+
+def test_the_verifier_proves_a_file_of_events(source: Base, file: Path):
+    key = source.done("audit", "key", "list").stdout.split()[-1]
+    done = subprocess.run(
+        [sys.executable, "docs/verifier.py", "export", str(file), "--key", key], capture_output=True, text=True
+    )
+    assert (done.returncode, "complete and unaltered" in done.stdout) == (0, True), done.stderr

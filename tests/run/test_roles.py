@@ -132,7 +132,7 @@ def test_a_right_that_is_no_longer_declared_is_taken_back(kept: Base):
 
 def test_the_status_says_whether_the_ledger_is_protected(kept: Base):
     assert '"protected": true' in kept.done("status", "--json").stdout
-    one = Base(kept.superuser, kept.owner, kept.owner, kept.redis_url)
+    one = kept._replace(application=kept.owner)
     assert '"protected": false' in one.jalon("status", "--json", owner=False).stdout
     assert "docs/operate.md" in one.jalon("status", owner=False).stdout
 
