@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 import time
+from contextvars import ContextVar
 from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
-from structlog.contextvars import bind_contextvars, clear_contextvars
 
 FIELDS = ("method", "route", "status", "duration_ms", "bytes", "token", "role")
 
@@ -19,6 +19,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 # Those who watch ask every few seconds.
 QUIET = ("/healthz", "/readyz")
+
+number: ContextVar[str | None] = ContextVar("number", default=None)
+"""Of the request that is being answered."""
 
 log = logging.getLogger(__name__)
 
@@ -34,14 +37,19 @@ def register(app: Flask) -> None:
     """Number every request and tell of its answer. To be called first: what is registered first sees answers last."""
     app.before_request(begin)
     app.after_request(end)
-    app.teardown_request(lambda _: clear_contextvars())
+    app.teardown_request(forget)
 
 
 def begin() -> None:
     """Give the request a number that its answer and every line of the log about it carry."""
     g.began = time.perf_counter()
     g.request_id = uuid4().hex
-    bind_contextvars(request_id=g.request_id)
+    number.set(g.request_id)
+
+
+def forget(_error: BaseException | None = None) -> None:
+    """What this thread logs from here on is about no request."""
+    number.set(None)
 
 
 def end(response: Response) -> Response:

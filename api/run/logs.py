@@ -11,19 +11,20 @@ import re
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from types import TracebackType
 from typing import Any, Final, TextIO
 
-from structlog.contextvars import merge_contextvars
+import msgspec
 from structlog.dev import ConsoleRenderer, plain_traceback
 from structlog.processors import TimeStamper
 from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
 from structlog.tracebacks import Stack, extract
 from structlog.typing import EventDict, Processor
 
-from api.http.journal import FIELDS
+from api.http.journal import FIELDS, number
+from api.run.patient import Patient
 
 # Libraries tell of every connection that they lend at the level at which we tell of requests.
 OURS: Final = ("api", "projections", "domain")
@@ -48,8 +49,9 @@ def configure(form: str | None = None, stream: TextIO | None = None) -> None:
         # Whatever the shell's own letters are, and even for what is no letter at all.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     text = (form or ("text" if stream.isatty() else "json")) == "text"
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(formatter(for_people(colors=stream.isatty()) if text else [as_json]))
+    handler = Patient(stream)
+    handler.setFormatter(Text(colors=stream.isatty()) if text else Json())
+    leave_out_what_no_line_tells()
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO)
@@ -58,19 +60,56 @@ def configure(form: str | None = None, stream: TextIO | None = None) -> None:
     threading.excepthook = lambda args: uncaught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
 
 
-def formatter(rendering: list[Processor]) -> logging.Formatter:
-    """Makes a line of whatever is logged. rendering: the last steps."""
-    return ProcessorFormatter(
-        foreign_pre_chain=[
-            TimeStamper(fmt="iso", utc=True, key="time"),
-            add_log_level,
-            add_logger_name,
-            ExtraAdder(FIELDS),
-            merge_contextvars,
-            tell_fault,
-        ],
-        processors=[ProcessorFormatter.remove_processors_meta, *rendering],
-    )
+def leave_out_what_no_line_tells() -> None:
+    """As the manual of `logging` advises: a line would look for its thread, its process and the place it comes from."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
+
+
+class Json(logging.Formatter):
+    """One line of JSON, in which no value can begin another.
+
+    Written out instead of a chain of steps, because each request pays for a line.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = record.__dict__
+        event: EventDict = {
+            "event": record.getMessage(),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+        }
+        event.update((name, told[name]) for name in FIELDS if name in told)
+        tell_number(None, "", event)
+        if record.exc_info:
+            event["exc_info"] = record.exc_info
+            tell_fault(None, "", event)
+        return str(printable(encoded(event)))
+
+
+class Text(ProcessorFormatter):
+    """A short text for people."""
+
+    def __init__(self, *, colors: bool) -> None:
+        super().__init__(
+            foreign_pre_chain=[
+                TimeStamper(fmt="iso", utc=True, key="time"),
+                add_log_level,
+                add_logger_name,
+                ExtraAdder(FIELDS),
+                tell_number,
+                tell_fault,
+            ],
+            processors=[ProcessorFormatter.remove_processors_meta, *for_people(colors=colors)],
+        )
+
+
+def tell_number(_logger: Any, _name: str, event: EventDict) -> EventDict:
+    """The request that a line is about, if any."""
+    if found := number.get():
+        event["request_id"] = found
+    return event
 
 
 def tell_fault(_logger: Any, _name: str, event: EventDict) -> EventDict:
@@ -94,9 +133,13 @@ def lines(stack: Stack, messages: bool) -> Iterator[str]:
             yield from lines(each, messages)
 
 
-def as_json(_logger: Any, _name: str, event: EventDict) -> str:
-    """One line, in which no value can begin another."""
-    return str(printable(json.dumps(event, ensure_ascii=False, default=str)))
+def encoded(event: EventDict) -> str:
+    """As JSON, letters as they are."""
+    try:
+        return msgspec.json.encode(event, enc_hook=str).decode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair is no character, but may have been sent.
+        return json.dumps(event, ensure_ascii=False, default=str)
 
 
 def for_people(*, colors: bool) -> list[Processor]:
@@ -125,7 +168,9 @@ def shorten(_logger: Any, _name: str, event: EventDict) -> EventDict:
 
 def printable(value: Any) -> Any:
     """A text whose control characters are written out."""
-    return CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", value) if isinstance(value, str) else value
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
 
 
 def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

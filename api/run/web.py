@@ -17,7 +17,7 @@ from api.app import Services, create_app
 from api.counting import Counters
 from api.published import leadership
 from api.published.shelf import Shelf
-from api.run import logs
+from api.run import logs, patient
 from api.run.author import now
 from api.run.reads import Reads
 from api.run.settings import Settings, read_settings
@@ -67,11 +67,16 @@ def application() -> Flask:
     logs.configure(settings.log)
     assert settings.database_url is not None
     made = services(settings, settings.database_url)
-    # The server ends once its requests have been answered: those that wait are, at once.
-    when_stopping(made.waiting.stop)
+    when_stopping(lambda: stop(made))
     app = create_app(made)
     app.wsgi_app = behind(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment]
     return app
+
+
+def stop(made: Services) -> None:
+    """The server ends once its requests have been answered, those that wait at once; nothing of it is kept back."""
+    patient.hurry()
+    made.waiting.stop()
 
 
 def behind(application: WSGIApplication, proxies: int) -> WSGIApplication:

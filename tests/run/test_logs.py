@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from structlog.contextvars import bound_contextvars
 
 from api.http import journal
 from api.run import logs
@@ -27,7 +26,7 @@ def stream() -> Iterator[io.StringIO]:
     """What is written to the log meanwhile, as JSON."""
     stream, root = io.StringIO(), logging.getLogger()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.formatter([logs.as_json]))
+    handler.setFormatter(logs.Json())
     root.addHandler(handler)
     logging.getLogger("api").setLevel(logging.INFO)
     yield stream
@@ -184,14 +183,15 @@ def test_unless_told_otherwise_a_file_gets_json_and_a_terminal_text():
 def test_a_person_reads_a_request_in_one_short_line(app: Flask):
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.formatter(logs.for_people(colors=False)))
+    handler.setFormatter(logs.Text(colors=False))
     logging.getLogger("api").addHandler(handler)
     logging.getLogger("api").setLevel(logging.INFO)
     try:
         app.test_client().get("/v1/things/one")
-        with bound_contextvars(request_id="r"):
-            logging.getLogger("api").warning("two\nlines\x1b[2J")
+        journal.number.set("r")
+        logging.getLogger("api").warning("two\nlines\x1b[2J")
     finally:
+        journal.forget()
         logging.getLogger("api").removeHandler(handler)
         logging.getLogger("api").setLevel(logging.NOTSET)
     detail, request, warning = stream.getvalue().splitlines()
