@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 from uuid import uuid4
@@ -31,6 +32,10 @@ class Journalled(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         log.error("A fault of ours", exc_info=exc_info)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine, and every step of a request would be looked at to find that out."""
+        return func
 
 
 def register(app: Flask) -> None:

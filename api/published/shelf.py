@@ -13,6 +13,7 @@ from redis.exceptions import RedisError, ResponseError
 from api.breaker import Breaker
 from api.impatience import client
 from api.published import scripts
+from api.published.direct import Direct
 
 LIFE_OF_A_BEAT = 3_000
 """Milliseconds that documents and tokens are taken on trust after the publisher last saw that they are true."""
@@ -81,9 +82,8 @@ class Shelf:
         self._redis = client(redis_url, patience)
         # Whoever may wait long for many documents does not wait as long to find out that Redis is still away.
         self._knock = client(redis_url, PATIENCE)
-        self._find, self._follow, self._stand = map(
-            self._redis.register_script, (scripts.READ, scripts.FOLLOW, scripts.STAND)
-        )
+        self._find = Direct(self._redis, scripts.READ)
+        self._follow, self._stand = map(self._redis.register_script, (scripts.FOLLOW, scripts.STAND))
         self._begin, self._renew, self._write = map(
             self._redis.register_script, (scripts.BEGIN, scripts.RENEW, scripts.WRITE)
         )
@@ -92,6 +92,7 @@ class Shelf:
         )
 
     def close(self) -> None:
+        self._find.close()
         self._redis.close()
         self._knock.close()
 
@@ -100,7 +101,7 @@ class Shelf:
     def find(self, token: str, document: Key, known: str = "") -> Found | None:
         """A token and a document; None where nothing is published. known: the tags that the reader has."""
         keys = [self._state, self._beat, self._key("token", token), self._key(*document)]
-        told = self._ask(lambda: self._find(keys=keys, args=[known]))
+        told = self._ask(lambda: self._find("4", *keys, known))
         if told is None:
             return None
         position, fresh, sealed, tag, readers, body = told
