@@ -90,4 +90,6 @@ def sign(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Cache-Control", "no-store")
+    # The web server sends at once what it is given whole; from anything but a list it would draw piece by piece.
+    response.direct_passthrough = isinstance(response.response, list)
     return response

@@ -89,7 +89,8 @@ def refuse_undeclared(app: Flask) -> None:
 
 def identify() -> None:
     """Before every request: find out who speaks, unless the route is open to all."""
-    if request.endpoint is None or policy() == NO_TOKEN_ASKED:
+    g.allowed = NO_TOKEN_ASKED if request.endpoint is None else policy()
+    if g.allowed == NO_TOKEN_ASKED:
         return
     try:
         g.principal = authenticated()
@@ -100,7 +101,7 @@ def identify() -> None:
 
 def decide() -> None:
     """Once it is known who speaks: let the route's policy decide."""
-    if request.endpoint is None or (allowed := policy()) == NO_TOKEN_ASKED:
+    if (allowed := g.allowed) == NO_TOKEN_ASKED:
         return
     if allowed is None or g.principal.role not in allowed:
         raise Forbidden(f"Le rôle « {ROLES[g.principal.role]} » ne permet pas cette action.")

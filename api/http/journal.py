@@ -6,11 +6,11 @@ The line names the route and never the address that was asked for, since both it
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
-from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
@@ -48,7 +48,7 @@ def register(app: Flask) -> None:
 def begin() -> None:
     """Give the request a number that its answer and every line of the log about it carry."""
     g.began = time.perf_counter()
-    g.request_id = uuid4().hex
+    g.request_id = os.urandom(16).hex()
     number.set(g.request_id)
 
 

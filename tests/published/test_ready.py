@@ -2,9 +2,10 @@
 
 import pytest
 from psycopg import OperationalError
+from werkzeug.test import EnvironBuilder
 
 from api.http import reading
-from tests.api.desk import CARPEAUX, GRANT, PAYMENT, Desk
+from tests.api.desk import CARPEAUX, GRANT, PAYMENT, SECRET, Desk
 from tests.published.conftest import House
 
 TIMELINE, COMMITMENTS = f"{CARPEAUX}/timeline", "/v1/partners/anru/commitments"
@@ -60,6 +61,13 @@ def test_a_reader_who_has_the_document_is_told_so(funded: Desk, house: House, re
     again = ready.get(TIMELINE, If_None_Match=tag)
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
     assert ready.get(TIMELINE, If_None_Match='"other"').status_code == 200
+
+
+@pytest.mark.parametrize("path", [TIMELINE, "/openapi.json", "/v1/nowhere"])
+def test_the_web_server_is_given_an_answer_whole(funded: Desk, house: House, ready: Desk, path):
+    house.publish()
+    asked = EnvironBuilder(path, headers={"Authorization": f"Bearer jal_lea_{SECRET}"}).get_environ()
+    assert type(ready.app.wsgi_app(asked, lambda *_: None)) is list
 
 
 def test_a_position_that_what_lies_ready_has_reached_is_answered_from_there(
