@@ -42,11 +42,11 @@ class Counters:
 
     def __init__(self, redis_url: str | None = None) -> None:
         self._own = MemoryStorage()
-        self._breaker = Breaker("Redis", "each process counts for itself")
         self._redis: redis.Redis | None = None
         if redis_url is not None:
             self._redis = client(redis_url, TIMEOUT)
             self._hit = self._redis.register_script(HIT)
+            self._breaker = Breaker("Redis", "each process counts for itself", self._redis.ping)
 
     def hit(self, what: str) -> Count:
         """Count once more; a minute begins with its first count."""
@@ -71,7 +71,6 @@ class Counters:
         except redis.RedisError as error:
             self._breaker.failed(error)
             return None
-        self._breaker.worked()
         return Count(int(times), time.time() + left / 1000)
 
     def _alone(self, key: str) -> Count:

@@ -78,10 +78,8 @@ class Shelf:
 
     def __init__(self, redis_url: str, ledger: Callable[[], str], *, patience: float = PATIENCE) -> None:
         self._ledger = ledger
-        self._breaker = Breaker("Redis", "PostgreSQL answers")
         self._redis = client(redis_url, patience)
-        # Whoever may wait long for many documents does not wait as long to find out that Redis is still away.
-        self._knock = client(redis_url, PATIENCE)
+        self._breaker = Breaker("Redis", "PostgreSQL answers", self._redis.ping)
         self._find = Direct(self._redis, scripts.READ)
         self._follow, self._stand = map(self._redis.register_script, (scripts.FOLLOW, scripts.STAND))
         self._begin, self._renew, self._write = map(
@@ -92,9 +90,9 @@ class Shelf:
         )
 
     def close(self) -> None:
+        self._breaker.close()
         self._find.close()
         self._redis.close()
-        self._knock.close()
 
     # For readers
 
@@ -211,13 +209,9 @@ class Shelf:
         if not self._breaker.lets_through():
             raise Away("Redis did not answer a moment ago")
         try:
-            if self._breaker.is_open:
-                self._knock.ping()
-            told = question()
+            return question()
         except RedisError as error:
             if isinstance(error, ResponseError) and "FENCED" in str(error):
                 raise Fenced("another leadership publishes, or Redis lost what ours had published") from error
             self._breaker.failed(error)
             raise Away(str(error)) from error
-        self._breaker.worked()
-        return told

@@ -2,11 +2,13 @@
 
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 
 from api.published.shelf import LIFE_OF_A_BEAT, Away, Document, Fenced, Key, Shelf
+from api.run.valkey import EmbeddedValkey
 
 TIMELINE = Key("timeline", "ANZ-CARPEAUX")
 SHAPE = "1"
@@ -173,8 +175,7 @@ def test_two_ledgers_share_a_redis(servers, open_shelf):
     other.close()
 
 
-def test_who_waits_long_for_documents_soon_finds_out_that_redis_still_hangs(tmp_path, monkeypatch):
-    monkeypatch.setattr("api.breaker.PAUSE", 0)
+def test_a_redis_that_hangs_is_waited_for_once(tmp_path):
     with socket.socket(socket.AF_UNIX) as hung:
         hung.bind(str(tmp_path / "hung.sock"))
         hung.listen()
@@ -188,3 +189,25 @@ def test_who_waits_long_for_documents_soon_finds_out_that_redis_still_hangs(tmp_
         shelf.close()
     first, again = taken
     assert again < first / 2
+
+
+def test_a_redis_that_was_started_anew_is_asked_as_if_nothing_had_been(tmp_path):
+    server = EmbeddedValkey(tmp_path)
+    server.ensure()
+    shelf = Shelf(server.url, lambda: "ledger", patience=2)
+    for _ in range(2):
+        shelf.begin(1, SHAPE)
+        shelf.renew(1, SHAPE, 10)
+        assert body(shelf) is None
+        shelf.put(1, 10, documents=[document()])
+        assert body(shelf) == b"first"
+        server.stop()
+        server.ensure()
+    server.stop()
+    shelf.close()
+
+
+def test_every_thread_asks_for_itself(open_shelf):
+    open_shelf.put(1, 11, documents=[document()])
+    with ThreadPoolExecutor(8) as threads:
+        assert {*threads.map(lambda _: body(open_shelf), range(200))} == {b"first"}
