@@ -3,11 +3,13 @@
 from flask import Flask, Response, g
 
 from api import docs
+from api.accesses.noting import note
 from api.http import access, health, journal, limits, problems, ready
 from api.http.openapi import open_api
 from api.problems import pages
 from api.services import EXTENSION, Services
 from api.v1 import (
+    accesses,
     accounts,
     agreements,
     amendments,
@@ -55,6 +57,7 @@ RESOURCES = (
     changes,
     feed,
     proofs,
+    accesses,
 )
 
 LARGEST_BODY = 1024 * 1024
@@ -69,6 +72,7 @@ def create_app(services: Services) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = services
     journal.register(app)
+    app.after_request(note)
     app.before_request(access.identify)
     limits.register(app, services)
     app.before_request(access.decide)

@@ -9,6 +9,7 @@ from flask import current_app
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from api.accesses.writer import Writer
 from api.counting import Counters
 from api.http.waiting import Waiting
 from api.last_use import LastUse
@@ -27,6 +28,7 @@ class Services:
     waiting: the requests that wait for something; never more than half of the threads. last_use: of each token.
     rate_limit: requests a minute for one token, and for one address among those who send none. refused_tokens: those
     that one address may try a minute. None: any number. shelf: what lies ready; None where nothing is published.
+    accesses: who read what.
     """
 
     ledger: Ledger
@@ -40,9 +42,11 @@ class Services:
     last_use: LastUse = field(default_factory=LastUse)
     shelf: Shelf | None = None
     waiting: Waiting = field(init=False)
+    accesses: Writer = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "waiting", Waiting(cast(str, self.reads.conninfo), self.threads // 2))
+        object.__setattr__(self, "accesses", Writer(self.reads))
 
 
 def services() -> Services:

@@ -35,6 +35,7 @@ class Standing:
     position: of the last entry in the ledger, 0 when it is empty. followed: a follower is at work. waits_since: when
     the first entry was recorded that a projection which goes on has not taken in. redis: it answers. signed: the last
     checkpoint. unsigned: why there is no later one, where something stands in the way.
+    accesses: the access log has lost nothing of late.
     """
 
     position: int
@@ -46,6 +47,7 @@ class Standing:
     at: datetime
     signed: Checkpoint | None = None
     unsigned: Fault | None = None
+    accesses: bool = True
 
     @property
     def state(self) -> State:
@@ -60,6 +62,7 @@ class Standing:
             "no-follower": not self.followed,
             "behind": self.waits_since is not None and self.at - self.waits_since > BEHIND,
             "redis-away": not self.redis,
+            "accesses-lost": not self.accesses,
         }
         named = [reason for reason, holds in found.items() if holds]
         return [*named, self.unsigned.code] if self.unsigned else named
@@ -70,8 +73,8 @@ class Standing:
         return {each.name: max(self.position - each.position, 0) for each in self.projections}
 
 
-def look(cursor: Cursor[Any], *, at: datetime, redis: bool) -> Standing:
-    """The present state. at: this instant. redis: it answers."""
+def look(cursor: Cursor[Any], *, at: datetime, redis: bool, accesses: bool = True) -> Standing:
+    """The present state. at: this instant. redis: it answers. accesses: their log has lost nothing of late."""
     found, last = positions(cursor), head(cursor)
     going = [each.position for each in found if each.error is None]
     return Standing(
@@ -84,6 +87,7 @@ def look(cursor: Cursor[Any], *, at: datetime, redis: bool) -> Standing:
         at=at,
         signed=checkpoints.latest(cursor),
         unsigned=checkpoints.fault(cursor),
+        accesses=accesses,
     )
 
 

@@ -48,7 +48,8 @@ class Readiness(Schema):
         ),
     )
     reasons = codes(
-        "What somebody is needed for: `no-follower`, `behind`, `redis-away`, `postgresql-away`, "
+        "What somebody is needed for: `no-follower`, `behind`, `redis-away`, `accesses-lost`, "
+        "`postgresql-away`, "
         "`checkpoint-inconsistent`, `checkpoint-key-missing`, `checkpoint-key-unknown`."
     )
     position = fields.Integer(metadata=says("The last position of the ledger."))
@@ -59,6 +60,9 @@ class Readiness(Schema):
         metadata=says("Positions that each projection is behind the ledger, by its name."),
     )
     unsigned = fields.Nested(Unsigned, metadata=says("Where nothing can be signed."))
+    accesses_lost = fields.Integer(
+        metadata=says("Lines of the access log that the process which answers has lost since it began.")
+    )
     frozen = fields.List(fields.Nested(Stop), metadata=says("The projections that stopped for good."))
 
 

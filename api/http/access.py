@@ -27,6 +27,7 @@ Roles = frozenset[Role]
 EVERYONE: Final[Roles] = frozenset(ROLES)
 TEAM: Final[Roles] = frozenset({"team"})
 ADMIN: Final[Roles] = frozenset({"admin"})
+AUDITOR: Final[Roles] = frozenset({"auditor"})
 OVERSEERS: Final[Roles] = frozenset({"admin", "auditor"})
 READERS: Final[Roles] = frozenset({"team", "partner", "auditor"})
 NO_TOKEN_ASKED: Final[Roles] = frozenset()

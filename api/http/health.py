@@ -64,7 +64,8 @@ def blueprint() -> Blueprint:
 
         200 `ready`: all is well. 200 `degraded`: all is answered, but `reasons` says what needs somebody: `no-follower`
         (nothing new is taken in), `behind` (an entry has waited for ten seconds), `redis-away` (limits hold for each
-        process alone), `checkpoint-inconsistent` (the ledger is not what was signed, `unsigned` says where),
+        process alone), `accesses-lost` (this process has lost lines of the access log within the hour; `accesses_lost`
+        since it began), `checkpoint-inconsistent` (the ledger is not what was signed, `unsigned` says where),
         `checkpoint-key-missing` and `checkpoint-key-unknown` (nothing is signed). 503 `frozen`: a projection stopped
         for good before the entry that `frozen` names, and what it tells grows old. 503 `down`: PostgreSQL does not
         answer. `position` is the last in the ledger, `projections` how far each projection is behind it, `lag` the most
@@ -76,7 +77,8 @@ def blueprint() -> Blueprint:
         except TimeoutError:
             shared = False
         try:
-            return answer(*told(record.ask(lambda: standing(given, redis=shared), seconds=FOR_POSTGRESQL)))
+            found = record.ask(lambda: standing(given, redis=shared), seconds=FOR_POSTGRESQL)
+            return answer(*told(found, given.accesses.lost))
         except (psycopg.Error, TimeoutError):
             return answer({"status": "down", "reasons": ["postgresql-away"]}, 503)
 
@@ -86,17 +88,18 @@ def blueprint() -> Blueprint:
 def standing(given: Services, *, redis: bool) -> Standing:
     """One look at PostgreSQL."""
     with given.reads.connection() as connection, connection.cursor() as cursor:
-        return look(cursor, at=given.clock(), redis=redis)
+        return look(cursor, at=given.clock(), redis=redis, accesses=not given.accesses.loses)
 
 
-def told(found: Standing) -> tuple[dict[str, object], int]:
-    """What `/readyz` says of it, and the status."""
+def told(found: Standing, accesses_lost: int) -> tuple[dict[str, object], int]:
+    """What `/readyz` says of it, and the status. accesses_lost: lines of the access log, by this process."""
     content: dict[str, object] = {
         "status": found.state,
         "reasons": found.reasons,
         "position": found.position,
         "lag": max(found.lags.values(), default=0),
         "projections": found.lags,
+        "accesses_lost": accesses_lost,
     }
     if found.unsigned:
         content["unsigned"] = {"after": found.unsigned.after, "up_to": found.unsigned.up_to}

@@ -6,6 +6,7 @@ They lie in the schema `public`, where the application can make nothing. All oth
 from typing import NamedTuple
 
 from api import last_use, people
+from api.accesses import table as access_log
 from api.published import leadership
 from projections import progress
 
@@ -42,6 +43,8 @@ DURABLE = (
     # A name is given once, by the application; changed and erased by the owner.
     Durable("person", rights("SELECT"), fills=("id", "name"), makes=people.TABLE),
     Durable("token_use", rights("SELECT", "INSERT", "UPDATE"), makes=last_use.TABLE),
+    # What is old is deleted by a function of the owner's, and by nothing else.
+    Durable("access_log", rights("SELECT", "INSERT"), makes=access_log.TABLE),
     Durable("publishing", rights("SELECT", "UPDATE"), makes=leadership.TABLE),
     Durable("projection", rights("SELECT", "INSERT", "UPDATE", "DELETE"), makes=progress.TABLE),
 )

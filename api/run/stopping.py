@@ -1,4 +1,4 @@
-"""Hearing that a process is to stop: by a signal, beside whoever handles it, or by the end of its parent."""
+"""Hearing that a process is to stop, by a signal or by the end of its parent, and that it is about to be gone."""
 
 import os
 import signal
@@ -27,6 +27,19 @@ def when_stopping(act: Callable[[], None]) -> None:
         act()
 
     threading.Thread(target=listen, daemon=True, name="when-stopping").start()
+
+
+def when_ended(act: Callable[[], None]) -> None:
+    """Call `act` once the main thread has ended, and let the process wait for it.
+
+    The workers of the web server are forked, and what `atexit` keeps is not run in such a process.
+    """
+
+    def wait() -> None:
+        threading.main_thread().join()
+        act()
+
+    threading.Thread(target=wait, name="when-ended").start()
 
 
 def end_with(parent: int) -> None:

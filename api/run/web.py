@@ -21,7 +21,7 @@ from api.run import logs, patient
 from api.run.author import now
 from api.run.reads import Reads
 from api.run.settings import Settings, read_settings
-from api.run.stopping import end_with, when_stopping
+from api.run.stopping import end_with, when_ended, when_stopping
 from domain.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def application() -> Flask:
     assert settings.database_url is not None
     made = services(settings, settings.database_url)
     when_stopping(lambda: stop(made))
+    # Once its last requests have been answered, what they asked for is written down.
+    when_ended(made.accesses.close)
     app = create_app(made)
     app.wsgi_app = behind(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment]
     return app

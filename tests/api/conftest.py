@@ -25,6 +25,7 @@ def services(tables: str) -> Iterator[Services]:
         made = Services(ledger=ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW, threads=4)
         yield made
         made.waiting.stop()
+        made.accesses.close()
     ledger.close()
 
 

@@ -50,6 +50,7 @@ READ = {
     "/v1/audit/inclusion": EVERYONE,
     "/v1/audit/consistency": EVERYONE,
     "/v1/audit/keys": EVERYONE,
+    "/v1/audit/accesses": frozenset({"auditor"}),
 }
 # What must be asked for, where an address alone does not do.
 ASKED = {"/v1/audit/inclusion": "?position={position}", "/v1/audit/consistency": "?old=1"}
