@@ -39,6 +39,7 @@ def test_without_any_variable_the_defaults_hold():
     assert (settings.authority, settings.database_url, settings.redis_url) == ("cavm", None, None)
     assert (settings.port, settings.workers, settings.threads) == (8000, 2, 16)
     assert (settings.rate_limit, settings.trusted_proxies, settings.log) == (6000, 0, None)
+    assert settings.access_log_months == 12
     assert (settings.checkpoint_key, settings.checkpoint_every) == (None, 60)
 
 
@@ -76,6 +77,8 @@ def test_one_server_without_the_other_is_refused_in_one_line(alone, missing):
         ("JALON_TRUSTED_PROXIES", "10.0.0.1"),
         ("JALON_CHECKPOINT_EVERY", "0"),
         ("JALON_LOG", "xml"),
+        ("JALON_ACCESS_LOG_MONTHS", "0"),
+        ("JALON_ACCESS_LOG_MONTHS", "37"),
         ("JALON_AUTHORITY", "Valenciennes Métropole"),
         ("DATABASE_URL", "mysql://db"),
         ("REDIS_URL", "localhost:6379"),

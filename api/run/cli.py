@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from api.run.accesses import accesses
 from api.run.audit import audit
 from api.run.granting import account, token
 from api.run.keeping import backup, export, import_, purge, restore
@@ -185,7 +186,7 @@ def rebuild(name: str | None) -> None:
             raise click.ClickException(str(refusal)) from refusal
 
 
-for command in (account, audit, token, person, backup, restore, export, import_, purge):
+for command in (accesses, account, audit, token, person, backup, restore, export, import_, purge):
     main.add_command(command)
 
 

@@ -14,6 +14,7 @@ from types import FrameType
 
 from api.published.publisher import Publisher
 from api.run import keys, logs
+from api.run.accesses import purged_daily
 from api.run.publishing import shelf
 from api.run.servers import Servers
 from api.run.settings import Settings, hand_down
@@ -33,7 +34,7 @@ def follow(settings: Settings, servers: Servers) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    with shelf(servers) as ready:
+    with shelf(servers) as ready, purged_daily(servers.database_url, settings.access_log_months):
         audience = Audiences(Publisher(ready), *checkpointing(settings))
         Follower(servers.database_url, audience=audience).run(stop)
 

@@ -40,6 +40,7 @@ SETTINGS = (
     Setting("JALON_RATE_LIMIT", "6000", "Requests a minute for one token, or `off`."),
     Setting("JALON_TRUSTED_PROXIES", "0", "Web servers of your own in front that say whom they speak for."),
     Setting("JALON_LOG", None, "`json` or `text`; unless set, `text` at a terminal and `json` elsewhere."),
+    Setting("JALON_ACCESS_LOG_MONTHS", "12", "Months for which it is known who read what, from 1 to 36."),
 )
 
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -58,6 +59,7 @@ class Settings:
     role does all, and in every process that serves. rate_limit: None for none.
     trusted_proxies: how many addresses at the end of X-Forwarded-For are known to be true. log: None where the
     terminal decides. checkpoint_key: None where it was not said, see `key_file`. checkpoint_every: seconds.
+    access_log_months: how long it is known who read what.
     """
 
     home: Path
@@ -73,6 +75,7 @@ class Settings:
     rate_limit: int | None
     trusted_proxies: int
     log: str | None
+    access_log_months: int
 
     @property
     def key_file(self) -> Path | None:
@@ -110,6 +113,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         rate_limit=_number_or_off(values, "JALON_RATE_LIMIT", highest=999_999),
         trusted_proxies=_number(values, "JALON_TRUSTED_PROXIES", lowest=0, highest=9),
         log=_choice(values, "JALON_LOG", "json", "text"),
+        access_log_months=_number(values, "JALON_ACCESS_LOG_MONTHS", highest=36),
     )
 
 
@@ -130,6 +134,7 @@ def hand_down(settings: Settings, *, database_url: str, redis_url: str) -> None:
         JALON_RATE_LIMIT=str(settings.rate_limit or "off"),
         JALON_TRUSTED_PROXIES=str(settings.trusted_proxies),
         JALON_LOG=settings.log or "",
+        JALON_ACCESS_LOG_MONTHS=str(settings.access_log_months),
     )
 
 
