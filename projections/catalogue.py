@@ -9,9 +9,19 @@ from projections.portfolio import Portfolio
 from projections.projection import Projection
 from projections.territory import Territory
 from projections.timeline import Timeline
+from projections.trail import Trail
 from projections.tree import Tree
 
-PROJECTIONS: tuple[type[Projection], ...] = (Timeline, Commitments, Portfolio, Territory, Access, Moments, Tree)
+PROJECTIONS: tuple[type[Projection], ...] = (
+    Timeline,
+    Commitments,
+    Portfolio,
+    Territory,
+    Access,
+    Moments,
+    Trail,
+    Tree,
+)
 
 NAMES = tuple(each.name for each in PROJECTIONS)
 

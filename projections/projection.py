@@ -60,12 +60,14 @@ class Projection:
 
     whole: its rows follow from the order of the whole ledger, not from one record each, so that a rebuild lets it
     `take` the ledger by itself, beside the processes that tell the others theirs, record by record.
+    indexes: those that a rebuild makes once the rows are there, which costs a fraction of keeping them meanwhile.
     """
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
     whole: ClassVar[bool] = False
     tables: ClassVar[str]
+    indexes: ClassVar[str] = ""
 
     def __init__(self, schema: str | None = None) -> None:
         self.schema = schema or self.name

@@ -68,6 +68,7 @@ def build(names: Sequence[str], database_url: str, progress: Progressed = lambda
             for projection in projections:
                 create(connection, projection)
             tell(database_url, projections, progress)
+            index(connection, projections)
             tidy(connection, projections)
             switch(connection, database_url, projections, names)
         except BaseException:
@@ -94,6 +95,13 @@ def create(connection: Connection[Any], projection: Projection) -> None:
         connection.execute(
             "INSERT INTO public.projection (name, version) VALUES (%s, %s)", (projection.schema, projection.version)
         )
+
+
+def index(connection: Connection[Any], projections: Sequence[Projection]) -> None:
+    """The indexes that wait for the rows."""
+    for projection in projections:
+        if projection.indexes:
+            connection.execute(projection.sql(projection.indexes))
 
 
 def tell(database_url: str, projections: Sequence[Projection], progress: Progressed) -> None:

@@ -7,7 +7,7 @@ import psycopg
 from domain.ledger import head
 from projections.catalogue import PROJECTIONS
 from projections.progress import TABLE, positions
-from projections.rebuild import build, create
+from projections.rebuild import build, create, index
 
 MIGRATION_LOCK = 0x4A616C6F6E03
 
@@ -26,7 +26,8 @@ def create_tables(database_url: str) -> None:
         found = {each.name: each.version for each in positions(db.cursor())}
         for make in PROJECTIONS:
             if make.name not in found:
-                create(db, make())
+                create(db, made := make())
+                index(db, [made])
         outdated = [each.name for each in PROJECTIONS if each.name in found and found[each.name] != each.version]
         if head(db.cursor()):
             # A new projection of an old ledger is told it in the quick way too.

@@ -10,7 +10,7 @@ from domain.record import Record
 
 TABLES = """
     SELECT schemaname, tablename FROM pg_tables
-    WHERE schemaname IN ('timeline', 'commitments', 'portfolio', 'territory', 'access', 'moments', 'tree')
+    WHERE schemaname IN ('timeline', 'commitments', 'portfolio', 'territory', 'access', 'moments', 'trail', 'tree')
     ORDER BY schemaname, tablename
 """
 
