@@ -29,6 +29,7 @@ TEAM: Final[Roles] = frozenset({"team"})
 ADMIN: Final[Roles] = frozenset({"admin"})
 AUDITOR: Final[Roles] = frozenset({"auditor"})
 OVERSEERS: Final[Roles] = frozenset({"admin", "auditor"})
+AUDITORS: Final[Roles] = frozenset({"auditor"})
 READERS: Final[Roles] = frozenset({"team", "partner", "auditor"})
 NO_TOKEN_ASKED: Final[Roles] = frozenset()
 

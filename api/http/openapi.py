@@ -150,6 +150,15 @@ class Version(BaseConverter):
         return int(value)
 
 
+class Position(BaseConverter):
+    """A place in the ledger, from 1."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
 PATH = {
     "reference": (Reference, {"type": "string", "pattern": REFERENCE}, "Name of the operation or agreement."),
     "code": (Code, {"type": "string", "pattern": CODE}, "Name of the partner, or of the milestone."),
@@ -160,6 +169,11 @@ PATH = {
         Version,
         {"type": "integer", "minimum": 1, "maximum": 999_999_999},
         "Place of the entry in its history.",
+    ),
+    "position": (
+        Position,
+        {"type": "integer", "minimum": 1, "maximum": 10**18 - 1},
+        "Place of the entry in the ledger.",
     ),
 }
 """The variable parts of an address: how each is read, its JSON schema, what it means."""

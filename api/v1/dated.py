@@ -45,8 +45,8 @@ class WholeDay(fields.Field[date]):
         return whole_day(value)
 
 
-def a_day(words: str) -> WholeDay:
-    return WholeDay(metadata=says(words, type="string", format="date"))
+def a_day(words: str, **options: Any) -> WholeDay:
+    return WholeDay(metadata=says(words, type="string", format="date"), **options)
 
 
 class Dated(Asked):

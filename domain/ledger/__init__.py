@@ -8,6 +8,7 @@ from domain.ledger.raw import NotEmpty, RawEntry, Seal, count_all, put_back, rea
 from domain.ledger.reading import (
     CHANNEL,
     LEAVES,
+    STORED,
     Stored,
     Stretch,
     ahead,
@@ -25,6 +26,7 @@ from domain.ledger.tables import create_tables
 __all__ = [
     "CHANNEL",
     "LEAVES",
+    "STORED",
     "BoundedConnection",
     "Command",
     "Done",

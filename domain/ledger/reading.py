@@ -19,6 +19,9 @@ from domain.ledger.statements import statement
 # LISTEN here: an append notifies at its commit.
 CHANNEL = statements.channel(statements.SCHEMA, statements.EVENTS)
 
+# Where entries are stored, for statements that join them by position: `stored.notification_id`.
+STORED = f"{statements.SCHEMA}.{statements.EVENTS}"
+
 _AFTER = statement(statements.AFTER)
 _HISTORIES = statement(statements.HISTORIES)
 _KNOWN = statement(statements.KNOWN)

@@ -36,6 +36,11 @@ def day(words: str) -> fields.String:
     return fields.String(required=True, allow_none=True, metadata=says(words, pattern=PARTIAL_DATE))
 
 
+def date(words: str) -> fields.String:
+    """A whole day."""
+    return fields.String(required=True, metadata=says(words, format="date"))
+
+
 def instant(words: str) -> fields.String:
     """An instant, UTC."""
     return fields.String(required=True, metadata=says(words, format="date-time"))

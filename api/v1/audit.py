@@ -1,0 +1,104 @@
+"""The trail, for auditors: every entry of every record, by who, for whom, about what and when."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from marshmallow import ValidationError, validates_schema
+
+from api.http.access import AUDITORS
+from api.http.fields import CODE, REFERENCE, TOKEN, Asked, Choice, Formed, YesOrNo
+from api.http.paging import Paged, cursor_for, key_in
+from api.http.problems import Absent
+from api.http.reading import Reading
+from api.http.routes import Blueprint
+from api.v1.dated import a_day
+from api.v1.documents import audit as documents
+from api.v1.documents.parts import Document
+from api.v1.schemas import says
+from domain import events
+from projections import trail_search as rows
+from projections.trail_search import Wanted
+
+blueprint = Blueprint("audit", __name__, url_prefix="/v1/audit", description="The trail of all entries.")
+
+ACTOR = r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,63}$"
+TYPES = sorted(getattr(events, name).TOPIC for name in events.__all__)
+
+Turn = Literal["before", "after"]
+
+
+class Filters(Asked):
+    """What an auditor may ask the trail by; several filters hold together."""
+
+    actor = Formed(ACTOR, "u-17", metadata=says("Opaque id of who recorded."))
+    credential = Formed(TOKEN, "4dw7m2kq9x1c", metadata=says("Public id of the token that was used."))
+    organisation = Formed(CODE, "cavm", metadata=says("Partner code of whoever it was recorded for."))
+    operation = Formed(REFERENCE, "ANZ-CARPEAUX", metadata=says("Entries of that operation."))
+    agreement = Formed(REFERENCE, "PNRU-2008", metadata=says("Entries of that agreement itself."))
+    partner = Formed(CODE, "anru", metadata=says("Entries that move that partner's money, or are about it."))
+    topic = Choice(TYPES, data_key="type", metadata=says("Kind of the fact."))
+    since = a_day("Recorded on that day or a later one.", data_key="from")
+    until = a_day("Recorded on that day or an earlier one.", data_key="to")
+    on_from = a_day("What counts from that day or a later one.")
+    on_to = a_day("What counts from that day or an earlier one.")
+    late = YesOrNo(metadata=says("Recorded more than 60 days after it happened, or not."))
+    corrections = YesOrNo(metadata=says("Entries that correct or void others, or all but these."))
+    documented = YesOrNo(metadata=says("Entries that name some evidence, or none."))
+    voided = YesOrNo(metadata=says("Entries that others have corrected or voided since, or those that stand."))
+
+    @validates_schema
+    def ends_in_order(self, asked: dict[str, Any], **_: Any) -> None:
+        for first, last, named in (("since", "until", "to"), ("on_from", "on_to", "on_to")):
+            if first in asked and last in asked and asked[first] > asked[last]:
+                raise ValidationError("La fin précède le début.", named)
+
+
+class AuditQuery(Paged, Filters):
+    """The same, page by page."""
+
+
+@blueprint.reads("", documents.AuditTrail, roles=AUDITORS, projection="trail", query=AuditQuery)
+def audit(read: Reading) -> Document:
+    """The trail of all entries, newest first.
+
+    Who recorded what, for whom, when and why, and what it changed. `next` turns to what is older, `previous` to what is
+    newer. All days are days in Paris.
+    """
+    asked = dict(read.query)
+    limit, cursor = asked.pop("limit"), asked.pop("cursor", None)
+    wanted = Wanted(**asked)
+    turn, place = key_in(cursor, tuple[Turn, int]) if cursor else ("before", None)
+    found = page(read, wanted, turn, place, limit + 1)
+    more = len(found) > limit
+    shown = found[-limit:] if turn == "after" else found[:limit]
+    return {"items": [documents.entry(row) for row in shown], **beside(shown, turn, place, more)}
+
+
+def page(read: Reading, wanted: Wanted, turn: Turn, place: int | None, limit: int) -> list[rows.Entry]:
+    """Entries on one side of a place, newest first."""
+    if place is None:
+        return rows.newest(read.cursor, wanted, limit=limit)
+    look = rows.newest if turn == "before" else rows.following
+    return look(read.cursor, wanted.narrowed(**{turn: place}), limit=limit)
+
+
+def beside(shown: list[rows.Entry], turn: Turn, place: int | None, more: bool) -> dict[str, str | None]:
+    """The cursors of the pages on both sides: where one came from, there is something; elsewhere, as far as was seen."""
+    older, newer = (more, place is not None) if turn == "before" else (place is not None, more)
+    return {
+        "next": cursor_for(("before", shown[-1].position)) if shown and older else None,
+        "previous": cursor_for(("after", shown[0].position)) if shown and newer else None,
+    }
+
+
+@blueprint.reads("/<position:position>", documents.WholeEntry, roles=AUDITORS, projection="trail")
+def audit_entry(read: Reading, position: int) -> Document:
+    """One entry whole.
+
+    With the bytes that are stored of it, which nothing but the entry itself decides.
+    """
+    found = rows.entry(read.cursor, position)
+    if found is None:
+        raise Absent("Aucune écriture n'a cette position.")
+    return documents.whole_entry(found)

@@ -1,0 +1,144 @@
+"""Entries of the trail: who recorded what, for whom, when and why, and what it changed."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import Any
+
+import msgspec
+from eventsourcing.utils import resolve_topic
+from marshmallow import Schema, fields
+
+from api.v1.documents.describing import NEXT, date, day, flag, instant, one_of, part, several, text, whole
+from api.v1.documents.parts import Document, utc
+from api.v1.documents.timeline import Evidence
+from api.v1.schemas import says
+from domain import vocabulary
+from domain.event import Document as Piece
+from projections.trail_search import Entry
+
+RECORDS = ("operation", "agreement", "partner", "account", "token", "statement")
+
+CHANGES = "What it changed of its record, by field: before and after; of a correction, the fields of what it puts right."
+
+
+class AuditEntry(Schema):
+    """An entry of the trail."""
+
+    position = whole("Place of the entry in the ledger.")
+    record = one_of(RECORDS, "Kind of the record that it belongs to.")
+    reference = text("Name of the record.")
+    version = whole("Place of the entry in its record's history.")
+    type = text("Stable name of the kind of fact: `operation.started`.")
+    label = text("Kind of the fact, in French.")
+    on = day("When it happened or takes effect.")
+    true_from = date("The day that it counts from: the last of a month or a year.")
+    recorded_at = instant("When it was recorded.")
+    recorded_on = date("The day on which it was recorded, in Paris; it never goes back.")
+    delay_days = whole("Days from when it certainly had happened to the day of recording.")
+    late = flag("Recorded more than 60 days after it happened.")
+    recorded_by = text("Opaque id of who recorded it.")
+    organisation = text("Partner code of whoever it was recorded for.")
+    role = one_of(vocabulary.ROLES, "Role of who recorded it, at that time.")
+    on_behalf_of = text("Opaque id of whoever it was recorded on behalf of.", allow_none=True)
+    credential = text("Public id of the token that was used.", allow_none=True)
+    command = text("Id of the command.")
+    correlation = text("Id of the whole undertaking.")
+    causation = text("Id of what led to it.", allow_none=True)
+    source = text("Where it came from: `api`, `cli`, `import:<sha256 of the file>/<line>`.")
+    partner = text("Partner whose money it moves, or whom it is about.", allow_none=True)
+    amount_cents = whole("Amount that it moves, as it was first recorded.", allow_none=True)
+    reason = text("Why.", allow_none=True)
+    documents = several(Evidence, "The evidence.")
+    corrects = whole("Version of the entry that it corrects or voids.", allow_none=True)
+    voided_by = whole("Version of the entry that corrected or voided it, as known now.", allow_none=True)
+    changes = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.Raw()), required=True, metadata=says(CHANGES)
+    )
+
+
+class StoredEntry(Schema):
+    """What is stored of an entry."""
+
+    originator_id = text("Id of the record.")
+    originator_version = whole("Place of the entry in its record's history.")
+    topic = text("Stable name of the kind of fact.")
+    state = text("The stored text, byte for byte.")
+    sha256 = text("SHA-256 of its bytes.")
+
+
+class WholeEntry(AuditEntry):
+    """An entry of the trail with what is stored of it."""
+
+    waived = several(fields.String(), "Codes of the rules that imported history was not held to.")
+    stored = part(StoredEntry, "What is stored of it, to be checked by whoever doubts.")
+
+
+class AuditTrail(Schema):
+    items = several(AuditEntry, "Entries, newest first.")
+    next = text(NEXT, allow_none=True)
+    previous = text("Send it as `cursor` for the page of what is newer; null where nothing is.", allow_none=True)
+
+
+NOTHING = msgspec.Raw(b"{}")
+
+
+def entry(row: Entry) -> Document:
+    """An entry of the trail."""
+    said = row.said()
+    by = said.by
+    return {
+        "position": row.position,
+        "record": row.record,
+        "reference": row.reference,
+        "version": row.version,
+        "type": row.topic,
+        "label": label(row.topic),
+        "on": said.on,
+        "true_from": row.true_from,
+        "recorded_at": utc(said.timestamp),
+        "recorded_on": row.day,
+        "delay_days": row.delay,
+        "late": row.late,
+        "recorded_by": by.actor,
+        "organisation": by.organisation,
+        "role": by.role,
+        "on_behalf_of": by.on_behalf_of,
+        "credential": by.credential,
+        "command": by.command,
+        "correlation": by.correlation,
+        "causation": by.causation,
+        "source": by.source,
+        "partner": row.partner,
+        "amount_cents": row.amount_cents,
+        "reason": said.reason,
+        "documents": [evidence(each) for each in said.documents],
+        "corrects": row.corrects,
+        "voided_by": row.voided_by,
+        # Written down as JSON when the entry was told: nobody reads it on the way.
+        "changes": msgspec.Raw(row.changes.encode()) if row.changes else NOTHING,
+    }
+
+
+def whole_entry(row: Entry) -> Document:
+    """An entry with what is stored of it."""
+    stored = {
+        "originator_id": row.originator_id,
+        "originator_version": row.version,
+        "topic": row.topic,
+        "state": row.state.decode(),
+        "sha256": hashlib.sha256(row.state).hexdigest(),
+    }
+    return {**entry(row), "waived": list(row.said().waived), "stored": stored}
+
+
+def evidence(piece: Piece) -> dict[str, Any]:
+    """A piece of evidence."""
+    return {"title": piece.title, "ref": piece.ref, "sha256": piece.sha256}
+
+
+@cache
+def label(topic: str) -> str:
+    """A kind of fact, in French."""
+    return str(resolve_topic(topic).label)

@@ -1,0 +1,31 @@
+"""What every stored entry says whatever its kind: who, when, why, on what evidence; read without the rest of it.
+
+These names are stored for ever, in every version of every kind of event: see `domain/event.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from domain.event import Author, Document
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    """on: the day, month or year that it happened, None where unknown. timestamp: when it was recorded (UTC)."""
+
+    on: str | None
+    timestamp: datetime
+    by: Author
+    reason: str | None = None
+    documents: tuple[Document, ...] = ()
+    waived: tuple[str, ...] = ()
+
+
+_read = msgspec.json.Decoder(Metadata).decode
+
+
+def metadata(state: bytes) -> Metadata:
+    """Of the stored bytes of an entry. Five times as quick as to read the whole fact."""
+    return _read(state)

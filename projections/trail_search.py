@@ -1,0 +1,171 @@
+"""Asking the trail: entries by who, for whom, about what and when, newest first, page by page or as one stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection, Cursor
+from psycopg.rows import tuple_row
+
+from domain.ledger import STORED
+from domain.ledger.metadata import Metadata, metadata
+from projections.trail import LATE
+
+
+class Entry(NamedTuple):
+    """An entry of the trail with the bytes that are stored of it; the names are those of `TrailRow`."""
+
+    position: int
+    record: str
+    reference: str
+    version: int
+    topic: str
+    day: date
+    true_from: date
+    delay: int
+    partner: str | None
+    amount_cents: int | None
+    corrects: int | None
+    voided_by: int | None
+    changes: str | None
+    originator_id: UUID
+    state: bytes
+
+    @property
+    def late(self) -> bool:
+        """Recorded long after it happened."""
+        return self.delay > LATE
+
+    def said(self) -> Metadata:
+        """Who, when, why, on what evidence."""
+        return metadata(self.state)
+
+
+COLUMNS = ", ".join(f"e.{name}" for name in Entry._fields[:-2])
+
+# What each filter asks of a row; `since` and `until` are days of recording, `on_from` and `on_to` those of the facts.
+CONDITIONS: Mapping[str, str] = {
+    "actor": "e.actor = %(actor)s",
+    "credential": "e.credential = %(credential)s",
+    "organisation": "e.organisation = %(organisation)s",
+    "operation": "e.record = 'operation' AND e.reference = %(operation)s",
+    "agreement": "e.record = 'agreement' AND e.reference = %(agreement)s",
+    "partner": "e.partner = %(partner)s",
+    "topic": "e.topic = %(topic)s",
+    "since": "e.day >= %(since)s AND e.position > %(since_position)s",
+    "until": "e.day <= %(until)s AND e.position <= %(until_position)s",
+    "on_from": "e.true_from >= %(on_from)s",
+    "on_to": "e.true_from <= %(on_to)s",
+    "before": "e.position < %(before)s",
+    "after": "e.position > %(after)s",
+    "upto": "e.position <= %(upto)s",
+}
+# What is asked by yes or no.
+ANSWERS: Mapping[str, tuple[str, str]] = {
+    "late": (f"e.delay > {LATE}", f"e.delay <= {LATE}"),
+    "corrections": ("e.corrects IS NOT NULL", "e.corrects IS NULL"),
+    "documented": ("e.evidence > 0", "e.evidence = 0"),
+    "voided": ("e.voided_by IS NOT NULL", "e.voided_by IS NULL"),
+}
+
+# Positions rise with days: a range of days is a range of positions, so that any index on positions serves it. A day is
+# over once there is a later one; the days themselves are asked too, should these tables be a moment apart.
+EDGES = """
+    SELECT coalesce((SELECT max(d.position) FROM moments.day AS d WHERE d.day < %(since)s::date), 0),
+        CASE WHEN EXISTS (SELECT FROM moments.day AS d WHERE d.day > %(until)s::date)
+            THEN coalesce((SELECT max(d.position) FROM moments.day AS d WHERE d.day <= %(until)s::date), 0)
+            ELSE 9223372036854775807 END
+"""
+
+# The page is found by one index before anything else of its entries is read.
+PAGE = f"""
+    SELECT {COLUMNS}, s.originator_id, s.state FROM (
+        SELECT {COLUMNS} FROM trail.entry AS e WHERE {{conditions}} ORDER BY e.position {{order}} LIMIT %(limit)s
+    ) AS e JOIN {STORED} AS s ON s.notification_id = e.position
+    ORDER BY e.position {{order}}
+"""
+ONE = PAGE.format(conditions="e.position = %(position)s", order="DESC")
+
+
+class Wanted:
+    """What is asked of the trail. asked: values by the names of `CONDITIONS` and `ANSWERS`; no name: no condition."""
+
+    def __init__(self, **asked: Any) -> None:
+        self.asked = {name: value for name, value in asked.items() if value is not None}
+
+    def narrowed(self, **more: Any) -> Wanted:
+        """The same, with further conditions."""
+        return Wanted(**self.asked, **more)
+
+    @cached_property
+    def conditions(self) -> str:
+        """As SQL, in one order whatever the order of asking, so that PostgreSQL knows the statement again."""
+        plain = [sql for name, sql in CONDITIONS.items() if name in self.asked]
+        answers = [(yes if self.asked[name] else no) for name, (yes, no) in ANSWERS.items() if name in self.asked]
+        return " AND ".join([*plain, *answers]) or "true"
+
+    def values(self, cursor: Cursor[Any]) -> dict[str, Any]:
+        """The parameters of the conditions."""
+        if not self.asked.keys() & {"since", "until"}:
+            return dict(self.asked)
+        days = {"since": self.asked.get("since"), "until": self.asked.get("until")}
+        with cursor.connection.cursor(row_factory=tuple_row) as own:
+            ((since, until),) = own.execute(EDGES, days, prepare=True).fetchall()
+        return {**self.asked, "since_position": since, "until_position": until}
+
+
+def newest(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> list[Entry]:
+    """The latest entries that are wanted, newest first."""
+    return found(cursor, wanted, "DESC", limit)
+
+
+def following(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> list[Entry]:
+    """The earliest entries that are wanted, newest first all the same."""
+    return found(cursor, wanted, "ASC", limit)[::-1]
+
+
+def found(cursor: Cursor[Any], wanted: Wanted, order: str, limit: int) -> list[Entry]:
+    values = {**wanted.values(cursor), "limit": limit}
+    query = PAGE.format(conditions=wanted.conditions, order=order)
+    with cursor.connection.cursor(row_factory=tuple_row) as own:
+        return [Entry._make(row) for row in own.execute(query, values, prepare=True, binary=True)]
+
+
+def entry(cursor: Cursor[Any], position: int) -> Entry | None:
+    """One entry; None where no entry has that position."""
+    with cursor.connection.cursor(row_factory=tuple_row) as own:
+        rows = own.execute(ONE, {"position": position, "limit": 1}, prepare=True, binary=True).fetchall()
+    return Entry._make(rows[0]) if rows else None
+
+
+# In the order of the ledger, as whoever checks a chain of entries reads them.
+STREAM = f"""
+    SELECT {COLUMNS}, s.originator_id, s.state
+    FROM trail.entry AS e JOIN {STORED} AS s ON s.notification_id = e.position
+    WHERE {{conditions}} ORDER BY e.position
+"""
+AT_ONCE = 1_000
+"""Entries that are fetched at a time: all that a stream ever holds."""
+
+
+@contextmanager
+def streamed(connection: Connection[Any], wanted: Wanted) -> Iterator[Iterator[list[Entry]]]:
+    """All entries that are wanted, oldest first, a handful at a time. connection: in a transaction."""
+    values = wanted.values(connection.cursor())
+    # By the order of an index: to sort a million entries first would keep the reader waiting, and fill the disk.
+    connection.execute("SET LOCAL enable_sort = off")
+    connection.execute("SET LOCAL enable_hashjoin = off")
+    with connection.cursor("trail", row_factory=tuple_row, binary=True) as cursor:
+        cursor.execute(STREAM.format(conditions=wanted.conditions), values)
+        yield batches(cursor)
+
+
+def batches(cursor: Any) -> Iterator[list[Entry]]:
+    """The rows of a cursor, as many at a time as are held at once."""
+    while rows := cursor.fetchmany(AT_ONCE):
+        yield [Entry._make(row) for row in rows]
