@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 
 from api.accesses.writer import Writer
 from api.counting import Counters
+from api.exports.streams import Streams
 from api.http.waiting import Waiting
 from api.last_use import LastUse
 from api.published.shelf import Shelf
@@ -25,7 +26,8 @@ class Services:
 
     reads: connections in autocommit; whoever waits holds none. authority: partner code of the body that keeps this
     record. clock: the present instant, UTC. threads: requests that this process answers at once.
-    waiting: the requests that wait for something; never more than half of the threads. last_use: of each token.
+    waiting: the requests that wait for something; never more than half of the threads. streams: the exports that are
+    being sent; never more than a quarter. last_use: of each token.
     rate_limit: requests a minute for one token, and for one address among those who send none. refused_tokens: those
     that one address may try a minute. None: any number. shelf: what lies ready; None where nothing is published.
     accesses: who read what.
@@ -42,11 +44,13 @@ class Services:
     last_use: LastUse = field(default_factory=LastUse)
     shelf: Shelf | None = None
     waiting: Waiting = field(init=False)
+    streams: Streams = field(init=False)
     accesses: Writer = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "waiting", Waiting(cast(str, self.reads.conninfo), self.threads // 2))
         object.__setattr__(self, "accesses", Writer(self.reads))
+        object.__setattr__(self, "streams", Streams(max(self.threads // 4, 1)))
 
 
 def services() -> Services:

@@ -1,7 +1,7 @@
 """What an entry changed of its record: each field before and after, as plain JSON, found once when the entry is told.
 
-Amounts of a line are what stands on it. Whatever else an entry says stands after what was said of the same thing before,
-or after nothing. The fields of a correction are those of the fact that it puts right.
+Amounts of a line are what stands on it. Whatever else an entry says stands after what was said of the same thing
+before, or after nothing. The fields of a correction are those of the fact that it puts right.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ DETAILS: Final = {
     "validation": "Ce qui manque ou ne convient pas : on.",
     "rate-limited": "Trop de demandes en une minute avec ce jeton, ou depuis cette adresse.",
     "position-not-reached": "Les tables de lecture n'ont pas encore atteint la position 41.",
+    "too-many-exports": "Trop d'exports sont en cours : recommencez dans quelques secondes.",
     "store-unavailable": STORE_AWAY,
     "not-in-force-yet": "C'est enregistré, mais pas encore en vigueur. Recommencez avec la même clé d'idempotence.",
 }

@@ -15,7 +15,10 @@ JSON: Final = "application/json"
 PAGE: Final = "text/html"
 BATCH: Final = "application/cloudevents-batch+json"
 
-GIVEN: Final = {"/v1/feed": (JSON, BATCH)}
+CSV: Final = "text/csv; charset=utf-8"
+JSON_LINES: Final = "application/x-ndjson"
+
+GIVEN: Final = {"/v1/feed": (JSON, BATCH), "/v1/audit.csv": (CSV,), "/v1/audit.jsonl": (JSON_LINES,)}
 """The forms that an address of the API gives, where it is not JSON alone."""
 
 

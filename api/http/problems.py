@@ -112,6 +112,13 @@ class NotThereYet(Problem):
     headers: ClassVar = {"Retry-After": "1"}
 
 
+class TooManyExports(Problem):
+    """Exports take a thread each as long as they last, and others are to be answered meanwhile."""
+
+    status, code = 503, "too-many-exports"
+    headers: ClassVar = {"Retry-After": "5"}
+
+
 class NotInForceYet(Problem):
     """What was recorded on an account or a token does not count yet for those who ask."""
 

@@ -120,6 +120,23 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
         return declare
 
+    def downloads(
+        self, path: str, form: str, *, roles: Roles, query: type[Asked], example: str
+    ) -> Callable[[Follower], Follower]:
+        """A file: the function answers by itself, from the parameters that were sent.
+
+        form: its media type. example: its first lines.
+        """
+        told = {"content_type": form.partition(";")[0], "example": example, "headers": sent("Jalon-Position")}
+
+        def declare(view: Follower) -> Follower:
+            declared = self.arguments(query(), location="query")(allow(roles)(view))
+            declared = self.response(200, {"type": "string"}, **told)(declared)
+            self._finish(declared, path, "GET", headers=[])
+            return view
+
+        return declare
+
     def records(
         self,
         path: str,

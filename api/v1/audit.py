@@ -68,11 +68,19 @@ def audit(read: Reading) -> Document:
     asked = dict(read.query)
     limit, cursor = asked.pop("limit"), asked.pop("cursor", None)
     wanted = Wanted(**asked)
-    turn, place = key_in(cursor, tuple[Turn, int]) if cursor else ("before", None)
+    turn, place = start(cursor)
     found = page(read, wanted, turn, place, limit + 1)
     more = len(found) > limit
     shown = found[-limit:] if turn == "after" else found[:limit]
     return {"items": [documents.entry(row) for row in shown], **beside(shown, turn, place, more)}
+
+
+def start(cursor: str | None) -> tuple[Turn, int | None]:
+    """Where a page begins, and which way it goes. Raises NotValid."""
+    if cursor is None:
+        return "before", None
+    turn, place = key_in(cursor, tuple[Turn, int])
+    return turn, place
 
 
 def page(read: Reading, wanted: Wanted, turn: Turn, place: int | None, limit: int) -> list[rows.Entry]:
@@ -84,7 +92,7 @@ def page(read: Reading, wanted: Wanted, turn: Turn, place: int | None, limit: in
 
 
 def beside(shown: list[rows.Entry], turn: Turn, place: int | None, more: bool) -> dict[str, str | None]:
-    """The cursors of the pages on both sides: where one came from, there is something; elsewhere, as far as was seen."""
+    """The cursors of both sides: where one came from, there is something; elsewhere, as far as was seen."""
     older, newer = (more, place is not None) if turn == "before" else (place is not None, more)
     return {
         "next": cursor_for(("before", shown[-1].position)) if shown and older else None,

@@ -17,6 +17,7 @@ from tests.api.test_own import LATER
 EVERYONE = frozenset({"team", "partner", "auditor", "admin"})
 READERS = EVERYONE - {"admin"}
 OVERSEERS = frozenset({"admin", "auditor"})
+AUDITORS = frozenset({"auditor"})
 TEAM, ADMIN = frozenset({"team"}), frozenset({"admin"})
 
 # Who asks, by the name of the token.
@@ -51,6 +52,10 @@ READ = {
     "/v1/audit/consistency": EVERYONE,
     "/v1/audit/keys": EVERYONE,
     "/v1/audit/accesses": frozenset({"auditor"}),
+    "/v1/audit": AUDITORS,
+    "/v1/audit/<position>": AUDITORS,
+    "/v1/audit.csv": AUDITORS,
+    "/v1/audit.jsonl": AUDITORS,
 }
 # What must be asked for, where an address alone does not do.
 ASKED = {"/v1/audit/inclusion": "?position={position}", "/v1/audit/consistency": "?old=1"}
@@ -92,7 +97,7 @@ class Objects:
     recorders: frozenset[str | None] = frozenset()
     there: bool = True
 
-    def named(self, pattern: str) -> dict[str, str]:
+    def named(self, pattern: str, last: int) -> dict[str, str]:
         """The variable parts of an address; lines, entries and milestones bear the same names everywhere."""
         return {
             "<reference>": self.agreement if pattern.startswith("/v1/agreements") else self.operation,
@@ -101,11 +106,13 @@ class Objects:
             "<token>": self.token,
             "<line>": "L1",
             "<version>": "1",
+            # Every entry is there for whoever reads the trail.
+            "<position>": str(last if self.there else last + 1),
         }
 
-    def address(self, pattern: str) -> str:
-        """A route as an address that can be asked for."""
-        return re.sub("<[a-z]+>", lambda found: self.named(pattern)[found[0]], pattern)
+    def address(self, pattern: str, last: int) -> str:
+        """A route as an address that can be asked for. last: the position of the last entry."""
+        return re.sub("<[a-z]+>", lambda found: self.named(pattern, last)[found[0]], pattern)
 
 
 OBJECTS = {

@@ -20,7 +20,9 @@ from projections.trail_search import Entry
 
 RECORDS = ("operation", "agreement", "partner", "account", "token", "statement")
 
-CHANGES = "What it changed of its record, by field: before and after; of a correction, the fields of what it puts right."
+CHANGES = (
+    "What it changed of its record, by field: before and after; of a correction, the fields of what it puts right."
+)
 
 
 class AuditEntry(Schema):
@@ -53,9 +55,7 @@ class AuditEntry(Schema):
     documents = several(Evidence, "The evidence.")
     corrects = whole("Version of the entry that it corrects or voids.", allow_none=True)
     voided_by = whole("Version of the entry that corrected or voided it, as known now.", allow_none=True)
-    changes = fields.Dict(
-        keys=fields.String(), values=fields.List(fields.Raw()), required=True, metadata=says(CHANGES)
-    )
+    changes = fields.Dict(keys=fields.String(), values=fields.List(fields.Raw()), required=True, metadata=says(CHANGES))
 
 
 class StoredEntry(Schema):
