@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from psycopg import Connection, Cursor
 from psycopg.rows import tuple_row
@@ -33,7 +32,7 @@ class Entry(NamedTuple):
     corrects: int | None
     voided_by: int | None
     changes: str | None
-    originator_id: UUID
+    originator_id: str
     state: bytes
 
     @property
@@ -82,12 +81,14 @@ EDGES = """
             ELSE 9223372036854775807 END
 """
 
-# The page is found by one index before anything else of its entries is read.
+# The page is found by one index before anything else of its entries is read. One statement says up to where the trail
+# speaks and what it says, so that the two agree without a transaction.
 PAGE = f"""
-    SELECT {COLUMNS}, s.originator_id, s.state FROM (
+    SELECT t.position AS reached, {COLUMNS}, s.originator_id::text, s.state
+    FROM public.projection AS t LEFT JOIN (
         SELECT {COLUMNS} FROM trail.entry AS e WHERE {{conditions}} ORDER BY e.position {{order}} LIMIT %(limit)s
-    ) AS e JOIN {STORED} AS s ON s.notification_id = e.position
-    ORDER BY e.position {{order}}
+    ) AS e ON true LEFT JOIN {STORED} AS s ON s.notification_id = e.position
+    WHERE t.name = 'trail' ORDER BY e.position {{order}}
 """
 ONE = PAGE.format(conditions="e.position = %(position)s", order="DESC")
 
@@ -119,33 +120,38 @@ class Wanted:
         return {**self.asked, "since_position": since, "until_position": until}
 
 
-def newest(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> list[Entry]:
-    """The latest entries that are wanted, newest first."""
-    return found(cursor, wanted, "DESC", limit)
+class Page(NamedTuple):
+    """Entries, newest first. position: up to which the trail spoke when they were read."""
+
+    entries: list[Entry]
+    position: int
 
 
-def following(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> list[Entry]:
-    """The earliest entries that are wanted, newest first all the same."""
-    return found(cursor, wanted, "ASC", limit)[::-1]
+def newest(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> Page:
+    """The latest entries that are wanted."""
+    return found(cursor, PAGE.format(conditions=wanted.conditions, order="DESC"), wanted.values(cursor), limit)
 
 
-def found(cursor: Cursor[Any], wanted: Wanted, order: str, limit: int) -> list[Entry]:
-    values = {**wanted.values(cursor), "limit": limit}
-    query = PAGE.format(conditions=wanted.conditions, order=order)
+def following(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> Page:
+    """The earliest entries that are wanted."""
+    page = found(cursor, PAGE.format(conditions=wanted.conditions, order="ASC"), wanted.values(cursor), limit)
+    return page._replace(entries=page.entries[::-1])
+
+
+def at(cursor: Cursor[Any], position: int) -> Page:
+    """The entry of a position, if there is one."""
+    return found(cursor, ONE, {"position": position}, 1)
+
+
+def found(cursor: Cursor[Any], query: str, values: dict[str, Any], limit: int) -> Page:
     with cursor.connection.cursor(row_factory=tuple_row) as own:
-        return [Entry._make(row) for row in own.execute(query, values, prepare=True, binary=True)]
-
-
-def entry(cursor: Cursor[Any], position: int) -> Entry | None:
-    """One entry; None where no entry has that position."""
-    with cursor.connection.cursor(row_factory=tuple_row) as own:
-        rows = own.execute(ONE, {"position": position, "limit": 1}, prepare=True, binary=True).fetchall()
-    return Entry._make(rows[0]) if rows else None
+        rows = own.execute(query, {**values, "limit": limit}, prepare=True, binary=True).fetchall()
+    return Page([Entry._make(row[1:]) for row in rows if row[1] is not None], rows[0][0] if rows else 0)
 
 
 # In the order of the ledger, as whoever checks a chain of entries reads them.
 STREAM = f"""
-    SELECT {COLUMNS}, s.originator_id, s.state
+    SELECT {COLUMNS}, s.originator_id::text, s.state
     FROM trail.entry AS e JOIN {STORED} AS s ON s.notification_id = e.position
     WHERE {{conditions}} ORDER BY e.position
 """

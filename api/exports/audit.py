@@ -74,7 +74,7 @@ def cells(row: Entry) -> list[Any]:
         by.actor,
         by.organisation,
         by.role,
-        ROLES.get(by.role, by.role),  # type: ignore[call-overload]
+        ROLES.get(by.role, by.role),
         by.on_behalf_of,
         by.credential,
         by.command,

@@ -47,6 +47,13 @@ def snapshot() -> Iterator[Cursor[Any]]:
             yield cursor
 
 
+@contextmanager
+def glance() -> Iterator[Cursor[Any]]:
+    """A cursor for whoever asks but one statement, which sees one instant by itself: three round trips fewer."""
+    with services().reads.connection() as connection, connection.cursor() as cursor:
+        yield cursor
+
+
 def reached(*projections: str) -> int:
     """The position that all these projections speak up to."""
     with services().reads.connection() as connection, connection.cursor() as cursor:

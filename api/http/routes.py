@@ -23,6 +23,7 @@ from projections import progress
 
 Document = dict[str, Any]
 Reader = Callable[..., Document]
+Searcher = Callable[..., tuple[Document, int]]
 Recorder = Callable[..., Done]
 Follower = Callable[[dict[str, Any]], Response]
 
@@ -94,13 +95,38 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
                 return reading.document(found, position)
 
             run.published = published  # type: ignore[attr-defined]
-            declared = self.arguments(query(), location="query")(allow(roles)(run))
-            declared = self.response(200, answer, headers=sent("ETag", "Jalon-Position"))(declared)
-            declared = self.alt_response(304, success=True)(declared)
-            self._finish(declared, path, "GET", headers=[KNOWN])
+            self._answers(run, path, answer, roles, query)
             return view
 
         return declare
+
+    def searches(
+        self, path: str, answer: type[Schema], *, roles: Roles, projection: str, query: type[Asked] = Asked
+    ) -> Callable[[Searcher], Searcher]:
+        """A document that one statement finds, and with it the position that it speaks up to."""
+
+        def declare(view: Searcher) -> Searcher:
+            @wraps(view)
+            def run(asked: dict[str, Any], **named: Any) -> Response:
+                if "min_position" in asked:
+                    reading.wait_for(asked.pop("min_position"), projection)
+                with reading.glance() as cursor:
+                    found, position = view(cursor, asked, **named)
+                return reading.document(found, position)
+
+            self._answers(run, path, answer, roles, query)
+            return view
+
+        return declare
+
+    def _answers(
+        self, run: Callable[..., Response], path: str, answer: type[Schema], roles: Roles, query: type[Asked]
+    ) -> None:
+        """Declare a document, with its tag and its position."""
+        declared = self.arguments(query(), location="query")(allow(roles)(run))
+        declared = self.response(200, answer, headers=sent("ETag", "Jalon-Position"))(declared)
+        declared = self.alt_response(304, success=True)(declared)
+        self._finish(declared, path, "GET", headers=[KNOWN])
 
     def follows(
         self, answer: type[Schema], *, roles: Roles, query: type[Asked], also: dict[str, Document]

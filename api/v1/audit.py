@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+import msgspec
 from marshmallow import ValidationError, validates_schema
+from psycopg import Cursor
 
 from api.http.access import AUDITORS
 from api.http.fields import CODE, REFERENCE, TOKEN, Asked, Choice, Formed, YesOrNo
 from api.http.paging import Paged, cursor_for, key_in
 from api.http.problems import Absent
-from api.http.reading import Reading
 from api.http.routes import Blueprint
 from api.v1.dated import a_day
 from api.v1.documents import audit as documents
@@ -26,6 +27,7 @@ ACTOR = r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,63}$"
 TYPES = sorted(getattr(events, name).TOPIC for name in events.__all__)
 
 Turn = Literal["before", "after"]
+Place = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
 
 
 class Filters(Asked):
@@ -58,37 +60,32 @@ class AuditQuery(Paged, Filters):
     """The same, page by page."""
 
 
-@blueprint.reads("", documents.AuditTrail, roles=AUDITORS, projection="trail", query=AuditQuery)
-def audit(read: Reading) -> Document:
+@blueprint.searches("", documents.AuditTrail, roles=AUDITORS, projection="trail", query=AuditQuery)
+def audit(cursor: Cursor[Any], asked: dict[str, Any]) -> tuple[Document, int]:
     """The trail of all entries, newest first.
 
     Who recorded what, for whom, when and why, and what it changed. `next` turns to what is older, `previous` to what is
     newer. All days are days in Paris.
     """
-    asked = dict(read.query)
-    limit, cursor = asked.pop("limit"), asked.pop("cursor", None)
-    wanted = Wanted(**asked)
-    turn, place = start(cursor)
-    found = page(read, wanted, turn, place, limit + 1)
-    more = len(found) > limit
-    shown = found[-limit:] if turn == "after" else found[:limit]
-    return {"items": [documents.entry(row) for row in shown], **beside(shown, turn, place, more)}
+    limit, (turn, place) = asked.pop("limit"), start(asked.pop("cursor", None))
+    found = page(cursor, Wanted(**asked), turn, place, limit + 1)
+    more = len(found.entries) > limit
+    shown = found.entries[-limit:] if turn == "after" else found.entries[:limit]
+    return {"items": list(map(documents.entry, shown)), **beside(shown, turn, place, more)}, found.position
 
 
 def start(cursor: str | None) -> tuple[Turn, int | None]:
     """Where a page begins, and which way it goes. Raises NotValid."""
     if cursor is None:
         return "before", None
-    turn, place = key_in(cursor, tuple[Turn, int])
+    turn, place = key_in(cursor, tuple[Turn, Place])
     return turn, place
 
 
-def page(read: Reading, wanted: Wanted, turn: Turn, place: int | None, limit: int) -> list[rows.Entry]:
+def page(cursor: Cursor[Any], wanted: Wanted, turn: Turn, place: int | None, limit: int) -> rows.Page:
     """Entries on one side of a place, newest first."""
-    if place is None:
-        return rows.newest(read.cursor, wanted, limit=limit)
     look = rows.newest if turn == "before" else rows.following
-    return look(read.cursor, wanted.narrowed(**{turn: place}), limit=limit)
+    return look(cursor, wanted if place is None else wanted.narrowed(**{turn: place}), limit=limit)
 
 
 def beside(shown: list[rows.Entry], turn: Turn, place: int | None, more: bool) -> dict[str, str | None]:
@@ -100,13 +97,13 @@ def beside(shown: list[rows.Entry], turn: Turn, place: int | None, more: bool) -
     }
 
 
-@blueprint.reads("/<position:position>", documents.WholeEntry, roles=AUDITORS, projection="trail")
-def audit_entry(read: Reading, position: int) -> Document:
+@blueprint.searches("/<position:position>", documents.WholeEntry, roles=AUDITORS, projection="trail")
+def audit_entry(cursor: Cursor[Any], _asked: dict[str, Any], position: int) -> tuple[Document, int]:
     """One entry whole.
 
     With the bytes that are stored of it, which nothing but the entry itself decides.
     """
-    found = rows.entry(read.cursor, position)
-    if found is None:
+    found = rows.at(cursor, position)
+    if not found.entries:
         raise Absent("Aucune écriture n'a cette position.")
-    return documents.whole_entry(found)
+    return documents.whole_entry(found.entries[0]), found.position
