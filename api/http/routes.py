@@ -76,11 +76,13 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         projection: str,
         query: type[Asked] = Asked,
         published: str | None = None,
+        beside: tuple[str, ...] = (),
     ) -> Callable[[Reader], Reader]:
         """A document: the function makes it from a `Reading` and the variable parts of the address.
 
-        projection: the one that it is read from, whose position the answer bears. published: the kind under which it
-        lies ready, by its name in the address.
+        projection: the one that it is read from, whose position the answer bears; beside: others that it is read from,
+        so that the answer speaks up to where all of them do. published: the kind under which it lies ready, by its name
+        in the address.
         """
 
         def declare(view: Reader) -> Reader:
@@ -88,9 +90,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             def run(asked: dict[str, Any], **named: Any) -> Response:
                 who, today = principal(), paris_day(services().clock())
                 if "min_position" in asked:
-                    reading.wait_for(asked.pop("min_position"), projection)
+                    reading.wait_for(asked.pop("min_position"), projection, *beside)
                 with reading.snapshot() as cursor:
-                    position = progress.position(cursor, projection)
+                    position = progress.position(cursor, projection, *beside)
                     found = view(Reading(cursor, position, who, today, asked), **named)
                 return reading.document(found, position)
 

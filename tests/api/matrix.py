@@ -54,6 +54,7 @@ READ = {
     "/v1/audit/accesses": frozenset({"auditor"}),
     "/v1/audit": AUDITORS,
     "/v1/audit/<position>": AUDITORS,
+    "/v1/audit/findings": AUDITORS,
     "/v1/audit.csv": AUDITORS,
     "/v1/audit.jsonl": AUDITORS,
 }
