@@ -141,9 +141,10 @@ def corrected(event: Correction, record: Record) -> Differences:
     # The correction itself is the last of these; what it voided may be a voiding of nothing that stands.
     before = standing(about[:-1], version)
     after = standing(about, version) if record.put_right.get(version) else None
-    names = ("on", "reason", *facts(type(before)))
-    pairs = {name: (getattr(before, name), getattr(after, name, None)) for name in names}
-    return placed(before, {name: pair for name, pair in pairs.items() if pair[0] != pair[1]})
+    found = {name: (getattr(before, name), getattr(after, name, None)) for name in facts(type(before))}
+    differing = {name: pair for name, pair in found.items() if pair[0] != pair[1] and (said(pair[0]) or said(pair[1]))}
+    said_by_all = {name: (getattr(before, name), getattr(after, name, None)) for name in ("on", "reason")}
+    return {name: pair for name, pair in said_by_all.items() if pair[0] != pair[1]} | placed(before, differing)
 
 
 def placed(event: Event, found: Differences) -> Differences:

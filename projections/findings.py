@@ -134,7 +134,10 @@ PAGE = f"""
 def findings(
     cursor: Cursor[Any], about: About | None, *, ceiling: int, after: Place | None = None, limit: int = 50
 ) -> list[Finding]:
-    """What is found, by operation. about: None for everything. ceiling: per cent of a commitment that may be paid before its balance."""
+    """What is found, by operation. about: None for everything.
+
+    ceiling: per cent of a commitment that may be paid before its balance.
+    """
     asked = ABOUT[about] if about else [each for several in ABOUT.values() for each in several]
     query = PAGE.format(found=" UNION ALL ".join(asked))
     values = {**(after or FIRST)._asdict(), "ceiling": ceiling, "limit": limit}

@@ -1,4 +1,4 @@
-"""A record with known answers to the twelve questions: one operation, two funders, two people, every figure to the cent.
+"""A record with known answers to the twelve questions: one operation, two funders, two people, to the cent.
 
 Recorded as it went from January 2025 to August 2026, so that it can be asked what was known when.
 """
