@@ -72,7 +72,7 @@ def test_nothing_is_left_beside_the_live_tables(history, database_url, cursor):
         "timeline",
         "tree",
     ]
-    assert cursor.execute("SELECT count(*) FROM projection").fetchone() == (7,)
+    assert cursor.execute("SELECT count(*) FROM projection").fetchone() == (len(catalogue.PROJECTIONS),)
 
 
 def test_progress_is_told(history, database_url):
