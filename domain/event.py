@@ -46,7 +46,7 @@ class Author(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """Who records, in which capacity, through what and by which command.
 
     actor: opaque id (`u-17`), never a name. organisation: partner code. role: at that time.
-    source: `api`, `cli`, `reference:<file>` or `import:<sha256 of the file>/<line>`.
+    source: `api`, `page`, `cli`, `reference:<file>` or `import:<sha256 of the file>/<line>`.
     command, correlation, causation: ids of the command, of the whole undertaking, and of what led to it.
     """
 

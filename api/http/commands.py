@@ -104,34 +104,51 @@ class Recording:
         return operation
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What comes with a command besides its facts: the sender's key and expected version, each None where not sent."""
+
+    key: str | None
+    expected: str | None
+    source: str = "api"
+
+
 Then = Callable[[Recorded, dict[str, Any]], None]
 
 
 def record(body: dict[str, Any], act: Callable[[Recording], Done], then: Then = lambda *_: None) -> Response:
-    """Run what a route asks, once, and answer.
+    """Run what a route of the API asks, once, and answer."""
+    recorded, shown = run(body, act, then, Sent(request.headers.get("Idempotency-Key"), expected_version()))
+    return answer(recorded, shown)
+
+
+def run(
+    body: dict[str, Any], act: Callable[[Recording], Done], then: Then, sent: Sent
+) -> tuple[Recorded, dict[str, Any]]:
+    """Run what a route asks, once: what was recorded, and what is told of it this once.
 
     body: what the command's schema read. then: what is to follow before every answer, a replayed one too. The key
     comes before the version: a sender whose acknowledgement was lost expects a version that its own command has made
     stale.
     """
-    command, who, at = identified(access.principal()), access.principal(), services().clock()
+    who, at = access.principal(), services().clock()
+    command = identified(who, sent.key)
     recording = Recording(
         ledger=services().ledger,
         who=who,
         at=at,
         facts={name: value for name, value in body.items() if name not in Entry.__annotations__},
-        entry=entry(body, at=at, by=author(who, command.id)),
+        entry=entry(body, at=at, by=author(who, command.id, sent.source)),
         dated="on" in body,
-        expected=expected_version(),
+        expected=sent.expected,
     )
     recorded = recording.ledger.run(command, lambda: act(recording))
     then(recorded, recording.facts)
-    return answer(recorded, recording.shown.get(recorded.answer["reference"], {}))
+    return recorded, recording.shown.get(recorded.answer["reference"], {})
 
 
-def identified(who: Principal) -> Command:
+def identified(who: Principal, key: str | None) -> Command:
     """What makes this request a command that counts once: the sender's key, or an id of our own."""
-    key = request.headers.get("Idempotency-Key")
     if key is None:
         return Command(id=uuid4())
     if not KEY.fullmatch(key):
@@ -142,13 +159,13 @@ def identified(who: Principal) -> Command:
     return Command(id=uuid5(KEYS, f"{who.holder}\n{key}"), fingerprint=hashlib.sha256(asked).digest(), keyed=True)
 
 
-def author(who: Principal, command: UUID) -> Author:
+def author(who: Principal, command: UUID, source: str) -> Author:
     """Who records, as the entry will say for ever."""
     return Author(
         actor=who.holder,
         organisation=who.organisation,
         role=who.role,
-        source="api",
+        source=source,
         credential=who.token,
         command=command,
         correlation=command,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, cast
 
 import flask_smorest
 from flask import Response
@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 
 from api.http import commands, reading
 from api.http.access import Roles, allow, principal
-from api.http.fields import Asked
+from api.http.fields import Asked, Form
 from api.http.headers import sent
 from api.http.openapi import Parser, described
 from api.http.reading import Reading
@@ -58,6 +58,24 @@ class Recorded(Schema):
     position = fields.Integer(required=True, metadata={"description": "Place of the entry in the ledger."})
 
 
+class Declared(NamedTuple):
+    """What a route was declared with, for whoever answers by the same function in another form, as pages do.
+
+    schema: of the parameters that it takes, or of its body. projection: the one that it is read from; None: a command.
+    then: what follows before a command is answered.
+    """
+
+    roles: Roles
+    schema: type[Form]
+    projection: str | None = None
+    then: commands.Then = lambda *_: None
+
+
+def declared_of(view: Callable[..., Any]) -> Declared:
+    """What the route of a function was declared with."""
+    return cast(Declared, view.declared)  # type: ignore[attr-defined]
+
+
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """The routes of one resource."""
 
@@ -98,6 +116,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
             run.published = published  # type: ignore[attr-defined]
             self._answers(run, path, answer, roles, query)
+            view.declared = Declared(roles, query, projection)  # type: ignore[attr-defined]
             return view
 
         return declare
@@ -168,7 +187,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     def records(
         self,
         path: str,
-        body: type[Schema],
+        body: type[Form],
         *,
         roles: Roles,
         answer: type[Schema] = Recorded,
@@ -189,6 +208,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
                 declared
             )
             self._finish(declared, path, "POST", headers=[KEY, EXPECTED])
+            view.declared = Declared(roles, body, then=then)  # type: ignore[attr-defined]
             return view
 
         return declare

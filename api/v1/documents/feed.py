@@ -29,7 +29,7 @@ class Announced(Schema):
     partner = text("Partner whose money it moves; null where there is none, and for `admin`.", allow_none=True)
     amount_cents = whole("Amount that it moves, as it was first recorded; null as `partner` is.", allow_none=True)
     corrects = whole("Version of the entry that it corrects or voids.", allow_none=True)
-    source = text("Where it came from: `api`, `cli`, `import:<sha256 of the file>/<line>`.")
+    source = text("Where it came from: `api`, `page`, `cli`, `import:<sha256 of the file>/<line>`.")
 
 
 class CloudEvent(Schema):

@@ -51,7 +51,7 @@ class TimelineEntry(Schema):
     documents = several(Evidence, "The evidence.")
     corrects = whole("Version of the entry that it corrects or voids.", allow_none=True)
     voided_by = whole("Version of the entry that corrected or voided it.", allow_none=True)
-    source = text("Where it came from: `api`, `cli`, `import:<sha256 of the file>/<line>`.")
+    source = text("Where it came from: `api`, `page`, `cli`, `import:<sha256 of the file>/<line>`.")
     detail = text("What it says, in French.", allow_none=True)
 
 
