@@ -6,6 +6,7 @@ from api import docs
 from api.accesses.noting import note
 from api.http import access, health, journal, limits, problems, ready
 from api.http.openapi import open_api
+from api.pages import site
 from api.problems import pages
 from api.services import EXTENSION, Services
 from api.v1 import (
@@ -91,6 +92,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(health.blueprint())
     app.register_blueprint(docs.blueprint(api))
     app.register_blueprint(pages.blueprint)
+    site.register(app, services)
     access.refuse_undeclared(app)
     return app
 

@@ -1,5 +1,6 @@
 """What the web application works with."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,7 @@ class Services:
     rate_limit: requests a minute for one token, and for one address among those who send none. refused_tokens: those
     that one address may try a minute. None: any number. shelf: what lies ready; None where nothing is published.
     accesses: who read what.
+    secret: signs the forms of pages; the same for all processes that serve one record.
     """
 
     ledger: Ledger
@@ -43,6 +45,7 @@ class Services:
     refused_tokens: int | None = None
     last_use: LastUse = field(default_factory=LastUse)
     shelf: Shelf | None = None
+    secret: str = field(default_factory=secrets.token_hex, repr=False)
     waiting: Waiting = field(init=False)
     streams: Streams = field(init=False)
     accesses: Writer = field(init=False)

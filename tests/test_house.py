@@ -48,6 +48,7 @@ def test_the_key_that_signs_lies_with_the_embedded_data_or_where_it_was_said():
     assert read_settings(home).key_file == Path("/srv/jalon/checkpoint.key")
     assert read_settings(home | URLS).key_file is None
     assert read_settings(home | URLS | {"JALON_CHECKPOINT_KEY": "/run/key"}).key_file == Path("/run/key")
+    assert (settings.rate_limit, settings.trusted_proxies, settings.log, settings.secret) == (6000, 0, None, None)
 
 
 def test_the_rate_limit_can_be_turned_off():
@@ -79,6 +80,7 @@ def test_one_server_without_the_other_is_refused_in_one_line(alone, missing):
         ("JALON_LOG", "xml"),
         ("JALON_ACCESS_LOG_MONTHS", "0"),
         ("JALON_ACCESS_LOG_MONTHS", "37"),
+        ("JALON_SECRET", "short"),
         ("JALON_AUTHORITY", "Valenciennes Métropole"),
         ("DATABASE_URL", "mysql://db"),
         ("REDIS_URL", "localhost:6379"),
@@ -145,6 +147,13 @@ def test_an_owner_without_a_database_is_refused_in_one_line():
         read_settings({"DATABASE_OWNER_URL": "postgresql://owner@db/jalon"})
 
 
+def test_a_secret_is_shown_by_no_message_and_no_log():
+    with pytest.raises(SettingsError) as refusal:
+        read_settings({"JALON_SECRET": "s3cret"})
+    assert "s3cret" not in str(refusal.value)
+    assert "s3cret" not in repr(read_settings({"JALON_SECRET": "s3cret" * 8}))
+
+
 def test_only_the_settings_read_the_environment():
     readers = [
         str(path.relative_to(ROOT))
@@ -208,11 +217,12 @@ def test_compose_yaml_is_valid():
 
 
 def test_secrets_have_no_default():
-    variables = re.findall(r"\$\{?(\w*PASSWORD\w*)(.{2})", (ROOT / "compose.yaml").read_text())
+    variables = re.findall(r"\$\{?(\w*(?:PASSWORD|SECRET)\w*)(.{2})", (ROOT / "compose.yaml").read_text())
     assert {name for name, _ in variables} == {
         "JALON_DB_PASSWORD",
         "JALON_APP_PASSWORD",
         "JALON_CACHE_PASSWORD",
+        "JALON_SECRET",
     }
     assert {operator for _, operator in variables} == {":?"}
 

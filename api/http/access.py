@@ -12,8 +12,9 @@ from typing import Any, Final, TypeVar, cast
 import psycopg
 from flask import Flask, current_app, g, request
 
+from api import logins
 from api.bearer import Bearer
-from api.http import limits, ready
+from api.http import limits, media, ready
 from api.http.problems import Forbidden, Unauthenticated
 from api.services import services
 from domain.agreement import Agreement
@@ -90,9 +91,15 @@ def refuse_undeclared(app: Flask) -> None:
 
 
 def identify() -> None:
-    """Before every request: find out who speaks, unless the route is open to all."""
+    """Before every request: find out who speaks, unless the route is open to all.
+
+    The API goes by tokens alone, whatever cookies come along; pages go by logins alone.
+    """
     g.allowed = NO_TOKEN_ASKED if request.endpoint is None else policy()
     if g.allowed == NO_TOKEN_ASKED:
+        return
+    if not media.of_api():
+        g.principal = signed_in()
         return
     try:
         g.principal = authenticated()
@@ -105,8 +112,13 @@ def decide() -> None:
     """Once it is known who speaks: let the route's policy decide."""
     if (allowed := g.allowed) == NO_TOKEN_ASKED:
         return
-    if allowed is None or g.principal.role not in allowed:
-        raise Forbidden(f"Le rôle « {ROLES[g.principal.role]} » ne permet pas cette action.")
+    may(g.principal, allowed or frozenset())
+
+
+def may(who: Principal, allowed: Roles) -> None:
+    """Raises Forbidden for a role that is not among those that are allowed."""
+    if who.role not in allowed:
+        raise Forbidden(f"Le rôle « {ROLES[who.role]} » ne permet pas cette action.")
 
 
 def policy() -> Roles | None:
@@ -122,11 +134,37 @@ def principal() -> Principal:
 def authenticated() -> Principal:
     """The holder of the request's token. Raises Unauthenticated, in the same words whatever is wrong with it."""
     given = request.authorization
-    bearer = Bearer.read(given.token) if given is not None and given.type == "bearer" else None
-    if bearer is None:
+    return holder_of(Bearer.read(given.token) if given is not None and given.type == "bearer" else None)
+
+
+def holder_of(bearer: Bearer | None) -> Principal:
+    """Whoever was handed a token. Raises Unauthenticated."""
+    token = recognised(bearer.id) if bearer else None
+    if bearer is None or token is None or not bearer.matches(token.sha256):
         raise Unauthenticated(NO_TOKEN)
-    token, now = recognised(bearer.id), services().clock()
-    if token is None or not bearer.matches(token.sha256) or token.state(paris_day(now)) != "valid":
+    return in_force(token)
+
+
+def signed_in() -> Principal:
+    """The holder of the token that the request's login stands on, as long as that token is good.
+
+    Raises Unauthenticated.
+    """
+    secret = request.cookies.get(LOGIN, "")
+    if not secret:
+        raise Unauthenticated(NO_LOGIN)
+    with services().reads.connection() as connection, connection.cursor() as cursor:
+        id = logins.token_of(cursor, secret, services().clock())
+    token = recognised(id) if id else None
+    if token is None:
+        raise Unauthenticated(NO_LOGIN)
+    return in_force(token)
+
+
+def in_force(token: access.TokenRow) -> Principal:
+    """Who speaks by a token today. Raises Unauthenticated."""
+    now = services().clock()
+    if token.state(paris_day(now)) != "valid":
         raise Unauthenticated(NO_TOKEN)
     if "stale" not in g:
         services().last_use.note(services().reads, token.token, now)
@@ -166,6 +204,10 @@ def spoken_for(token: access.TokenRow) -> Principal:
 
 
 NO_TOKEN = "Il faut un jeton valable : Authorization: Bearer jal_…"
+NO_LOGIN = "Il faut être connecté pour lire cette page."
+
+LOGIN: Final = "jalon_login"
+"""The cookie of a login."""
 
 
 def may_record_on(operation: Operation, who: Principal, ledger: Ledger) -> None:

@@ -60,6 +60,12 @@ class MalformedJson(Problem):
     status, code = 400, "malformed-json"
 
 
+class FormExpired(Problem):
+    """What was sent does not come from a form of ours, or from one that is too old."""
+
+    status, code = 400, "form-expired"
+
+
 class Unauthenticated(Problem):
     status, code = 401, "unauthenticated"
     headers: ClassVar = {"WWW-Authenticate": "Bearer"}

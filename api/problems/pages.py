@@ -5,7 +5,6 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +19,7 @@ from api.problems import catalogue
 from domain.errors import Refusal
 
 KEPT = "public, max-age=3600"
-"""How long a copy is good: a page changes with a release only."""
+"""How long a copy of the JSON is good: it changes with a release only. A page has its reader's name in its head."""
 
 blueprint = Blueprint("problems", __name__, url_prefix="/problems", template_folder="templates")
 blueprint.add_app_template_filter(french)
@@ -61,30 +60,14 @@ def problem_known(code: str) -> Response:
     return answer(lambda: page("problems/entry.html", problem=known), known)
 
 
-@blueprint.get("/style.css")
-@allow(NO_TOKEN_ASKED)
-def style() -> Response:
-    """What the pages look like."""
-    response = Response(sheet(), content_type="text/css; charset=utf-8")
-    response.headers["Cache-Control"] = KEPT
-    return response
-
-
-@cache
-def sheet() -> bytes:
-    """The style sheet, read once."""
-    return files(__package__).joinpath("style.css").read_bytes()
-
-
 def answer(as_page: Callable[[], Response], content: Any) -> Response:
     """The page, unless the reader would rather have JSON."""
     if media.best(media.PAGE, media.JSON) == media.JSON:
         response = Response(dump(content), content_type=media.JSON)
         response.vary.add("Accept")
-    else:
-        response = as_page()
-    response.headers["Cache-Control"] = KEPT
-    return response
+        response.headers["Cache-Control"] = KEPT
+        return response
+    return as_page()
 
 
 def told() -> list[Told]:

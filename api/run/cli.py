@@ -82,6 +82,7 @@ def web(host: str, port: int | None, workers: int | None, parent: int | None) ->
     """The API alone."""
     from api.run import logs
     from api.run import web as server
+    from api.run.secret import with_secret
     from api.run.settings import hand_down, read_settings
     from api.run.stopping import end_with
     from api.run.wiring import ready, warn_unprotected
@@ -90,6 +91,7 @@ def web(host: str, port: int | None, workers: int | None, parent: int | None) ->
         end_with(parent)
     settings = read_settings()
     logs.configure(settings.log)
+    settings = with_secret(settings)
     with ready(settings) as servers:
         warn_unprotected(servers)
         hand_down(settings, database_url=servers.database_url, redis_url=servers.redis_url)

@@ -110,4 +110,6 @@ def invitation(ledger: Ledger, database_url: str, port: int) -> Iterator[str]:
     yield f"    {base}/v1/operations/{OPERATION}/milestones"
     yield f"  curl {base}/openapi.json"
     yield ""
+    yield f"  Les pages, qu'un de ces jetons ouvre : {base}/"
+    yield ""
     yield f"{count(len(made), 'jeton')}, valables jusqu'à la fin de la démonstration. Ctrl-C arrête tout."

@@ -5,7 +5,7 @@ They lie in the schema `public`, where the application can make nothing. All oth
 
 from typing import NamedTuple
 
-from api import last_use, people
+from api import last_use, logins, people
 from api.accesses import table as access_log
 from api.published import leadership
 from projections import progress
@@ -45,10 +45,11 @@ DURABLE = (
     Durable("token_use", rights("SELECT", "INSERT", "UPDATE"), makes=last_use.TABLE),
     # What is old is deleted by a function of the owner's, and by nothing else.
     Durable("access_log", rights("SELECT", "INSERT"), makes=access_log.TABLE),
+    Durable("login", rights("SELECT", "INSERT", "DELETE"), makes=logins.TABLE),
     Durable("publishing", rights("SELECT", "UPDATE"), makes=leadership.TABLE),
     Durable("projection", rights("SELECT", "INSERT", "UPDATE", "DELETE"), makes=progress.TABLE),
 )
 
 # Not worth an archive. A restored record is another one to Redis, which may hold documents of a later position: it gets
-# a new id. How far projections have come is told again with their rows.
-DISPOSABLE = frozenset({"publishing", "projection"})
+# a new id. Whoever was signed in signs in again. How far projections have come is told again with their rows.
+DISPOSABLE = frozenset({"login", "publishing", "projection"})

@@ -16,6 +16,7 @@ from api.published.publisher import Publisher
 from api.run import keys, logs
 from api.run.accesses import purged_daily
 from api.run.publishing import shelf
+from api.run.secret import with_secret
 from api.run.servers import Servers
 from api.run.settings import Settings, hand_down
 from projections.checkpoints import Checkpointing
@@ -98,7 +99,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 def supervise(settings: Settings, servers: Servers, *, port: int, workers: int) -> None:
     """Run the follower and the web server side by side until SIGTERM or Ctrl-C; start again what ends by itself."""
     logs.configure(settings.log)
-    hand_down(settings, database_url=servers.database_url, redis_url=servers.redis_url)
+    hand_down(with_secret(settings), database_url=servers.database_url, redis_url=servers.redis_url)
     jalon, parent = [sys.executable, "-m", "api.run.cli"], ["--parent", str(os.getpid())]
     children = [
         Child("The follower", [*jalon, "follow", *parent]),

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -39,11 +39,13 @@ SETTINGS = (
     Setting("JALON_THREADS", "16", "Request threads of each web process; half of them may wait for news."),
     Setting("JALON_RATE_LIMIT", "6000", "Requests a minute for one token, or `off`."),
     Setting("JALON_TRUSTED_PROXIES", "0", "Web servers of your own in front that say whom they speak for."),
+    Setting("JALON_SECRET", None, "Signs the forms of pages, 32 characters or more; one and the same on all machines."),
     Setting("JALON_LOG", None, "`json` or `text`; unless set, `text` at a terminal and `json` elsewhere."),
     Setting("JALON_ACCESS_LOG_MONTHS", "12", "Months for which it is known who read what, from 1 to 36."),
 )
 
 POSTGRESQL = ("postgresql://", "postgres://")
+SHORTEST_SECRET = 32
 PARTNER_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -60,6 +62,7 @@ class Settings:
     trusted_proxies: how many addresses at the end of X-Forwarded-For are known to be true. log: None where the
     terminal decides. checkpoint_key: None where it was not said, see `key_file`. checkpoint_every: seconds.
     access_log_months: how long it is known who read what.
+    secret: None where nobody has set or made one: see secret.py.
     """
 
     home: Path
@@ -76,6 +79,7 @@ class Settings:
     trusted_proxies: int
     log: str | None
     access_log_months: int
+    secret: str | None = field(default=None, repr=False)
 
     @property
     def key_file(self) -> Path | None:
@@ -114,6 +118,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_number(values, "JALON_TRUSTED_PROXIES", lowest=0, highest=9),
         log=_choice(values, "JALON_LOG", "json", "text"),
         access_log_months=_number(values, "JALON_ACCESS_LOG_MONTHS", highest=36),
+        secret=_secret(values, "JALON_SECRET"),
     )
 
 
@@ -133,6 +138,7 @@ def hand_down(settings: Settings, *, database_url: str, redis_url: str) -> None:
         JALON_THREADS=str(settings.threads),
         JALON_RATE_LIMIT=str(settings.rate_limit or "off"),
         JALON_TRUSTED_PROXIES=str(settings.trusted_proxies),
+        JALON_SECRET=settings.secret or "",
         JALON_LOG=settings.log or "",
         JALON_ACCESS_LOG_MONTHS=str(settings.access_log_months),
     )
@@ -188,6 +194,14 @@ def _number_or_off(values: Mapping[str, str], name: str, *, highest: int) -> int
         return _number(values, name, highest=highest)
     except SettingsError as refusal:
         raise SettingsError(f"{refusal} Or `off`.") from None
+
+
+def _secret(values: Mapping[str, str], name: str) -> str | None:
+    value = values[name]
+    # It stays out of the message.
+    if value and len(value) < SHORTEST_SECRET:
+        raise SettingsError(f"{name} must have {SHORTEST_SECRET} characters or more: openssl rand -hex 32 makes one.")
+    return value or None
 
 
 def _choice(values: Mapping[str, str], name: str, *choices: str) -> str | None:

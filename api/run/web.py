@@ -20,6 +20,7 @@ from api.published.shelf import Shelf
 from api.run import logs, patient
 from api.run.author import now
 from api.run.reads import Reads
+from api.run.secret import with_secret
 from api.run.settings import Settings, read_settings
 from api.run.stopping import end_with, when_ended, when_stopping
 from domain.ledger import Ledger
@@ -33,6 +34,8 @@ REFUSED_TOKENS = 20
 
 def services(settings: Settings, database_url: str) -> Services:
     """What the web application works with; built inside each process that serves."""
+    secret = with_secret(settings).secret
+    assert secret is not None
     # Half of the threads may wait, and hold none meanwhile.
     reads = Reads(database_url, size=settings.threads // 2 + 1)
     ledger = Ledger(database_url, authority=settings.authority)
@@ -46,6 +49,7 @@ def services(settings: Settings, database_url: str) -> Services:
         rate_limit=settings.rate_limit,
         refused_tokens=REFUSED_TOKENS,
         shelf=Shelf(settings.redis_url, ledger_of(reads)) if settings.redis_url else None,
+        secret=secret,
     )
 
 

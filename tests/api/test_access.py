@@ -91,7 +91,12 @@ def test_everybody_gets_what_the_contract_gives_them(house: Desk, who, objects):
 
 
 def test_nothing_under_v1_is_open_and_nothing_else_asks_for_a_token(house: Desk):
-    rules = {rule.rule: policy_of(house.app.view_functions[rule.endpoint]) for rule in house.app.url_map.iter_rules()}
+    """Pages ask for a login: tests/pages/test_rights.py."""
+    rules = {
+        rule.rule: policy_of(house.app.view_functions[rule.endpoint])
+        for rule in house.app.url_map.iter_rules()
+        if not rule.endpoint.startswith("pages.")
+    }
     assert {rule for rule, policy in rules.items() if policy} == {rule for rule in rules if rule.startswith("/v1")}
     assert [house.get(path, None).status_code for path in ("/healthz", "/readyz", "/openapi.json")] == [200] * 3
 

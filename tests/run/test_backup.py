@@ -87,7 +87,7 @@ def test_a_table_that_a_later_release_adds_is_in_the_archive(make_base: Bases, f
     base.done("backup", str(tmp_path / "later.jalon"))
     manifest = msgspec.json.decode(contents(tmp_path / "later.jalon")["manifest.json"])
     assert manifest["tables"]["later"] == 1
-    assert {name for (name,) in base.rows(LASTING)} - manifest["tables"].keys() == {"publishing", "projection"}
+    assert {name for (name,) in base.rows(LASTING)} - manifest["tables"].keys() == {"login", "publishing", "projection"}
 
 
 def test_the_last_checkpoint_stands_in_the_manifest(make_base: Bases, first_start: Base, tmp_path: Path):

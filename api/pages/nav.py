@@ -1,0 +1,64 @@
+"""The way from page to page: who is shown which links, in this order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+from flask import g, url_for
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from psycopg_pool import PoolTimeout
+
+from api.http import access
+from api.http.access import EVERYONE, NO_TOKEN_ASKED, Principal, Roles
+from api.http.problems import Unauthenticated
+from domain.reference.partners import reference_partners
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the head of every page. roles: who is shown it; NO_TOKEN_ASKED: everybody, signed in or not."""
+
+    endpoint: str
+    words: LazyString
+    roles: Roles
+
+    def shown_to(self, who: Principal | None) -> bool:
+        return self.roles == NO_TOKEN_ASKED or (who is not None and who.role in self.roles)
+
+
+LINKS: Final = (
+    Link("pages.home", _("Accueil"), EVERYONE),
+    Link("pages.help", _("Aide"), NO_TOKEN_ASKED),
+)
+
+
+def links() -> list[tuple[str, LazyString]]:
+    """Addresses and words, for whoever looks at the present page; a partner finds its own money first."""
+    who = visitor()
+    own = sorted(who.organisations) if who and who.role == "partner" else []
+    mine = [(url_for("pages.partner", code=code), partner_name(code)) for code in own]
+    shown = [(url_for(link.endpoint), link.words) for link in LINKS if link.shown_to(who)]
+    return [*shown[:1], *mine, *shown[1:]]
+
+
+def visitor() -> Principal | None:
+    """Whoever looks at the present page; None where nobody is signed in, or where that cannot be found out."""
+    if "visitor" not in g:
+        g.visitor = g.get("principal") or found()
+    return g.visitor  # type: ignore[no-any-return]
+
+
+def found() -> Principal | None:
+    """On pages that are open to all, and on those that tell of a problem."""
+    try:
+        return access.signed_in()
+    except (Unauthenticated, psycopg.Error, PoolTimeout):
+        return None
+
+
+def partner_name(code: str) -> LazyString | str:
+    """What people call a partner that ships with Jalon; another one's code."""
+    return next((known.name for known in reference_partners() if known.code == code), code)

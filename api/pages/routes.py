@@ -1,0 +1,144 @@
+"""How a page is declared, and how a form on it: `page` for what is read, `form` for what is recorded from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext
+from flask_babel.speaklater import LazyString
+
+from api.exports import table as tables
+from api.http import media
+from api.http.access import Roles, allow
+from api.http.fields import Asked, Choice, Form, Formed
+from api.http.json import dump
+from api.http.pages import page as rendered
+from api.http.problems import Absent, NotValid, Problem, status_of
+from api.http.routes import declared_of
+from api.pages import forms
+from api.pages.forms import Filled
+from api.pages.visit import Shown, Visit, load, visiting
+from domain.errors import Refusal
+from domain.ledger import Recorded
+
+site = Blueprint("pages", __name__, template_folder="templates")
+
+View = Callable[..., Shown]
+V = TypeVar("V", bound=View)
+
+DATA: Final = frozenset({"table", "dialect"})
+"""Parameters of a file, besides those of its page."""
+
+
+class FileQuery(Form):
+    """Which table of a page is wanted as a file, and how it is written."""
+
+    table = Formed("^[a-z][a-z_]{0,31}$", "lines")
+    dialect = Choice(tables.DIALECTS, load_default="french")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, as it was declared."""
+
+    name: str
+    path: str
+    template: str
+    title: LazyString
+    query: type[Asked]
+    view: View
+
+
+def page(
+    path: str, *, title: LazyString, template: str, roles: Roles, query: type[Asked] = Asked, data: str | None = None
+) -> Callable[[V], V]:
+    """A page: the function says what it shows, from a `Visit` and the variable parts of the address.
+
+    title: shown where nothing else is known. query: its parameters, those of the API's routes that it asks.
+    data: the address of its files without `.csv` or `.json`; None: that of the page.
+    """
+
+    def declare(view: V) -> V:
+        made = Page(view.__name__, path, f"pages/{template}", title, query, view)
+        view.page = made  # type: ignore[attr-defined]
+        site.add_url_rule(path, made.name, allow(roles)(partial(show, made)), methods=["GET"])
+        files = f"{data or path}.<any(csv,json):form>"
+        site.add_url_rule(files, f"{made.name}_data", allow(roles)(partial(give, made)), methods=["GET"])
+        return view
+
+    return declare
+
+
+def form(path: str, command: forms.Command, *, on: View) -> None:
+    """A form on a page: what it says is recorded by a command of the API; then the page comes back and tells of it.
+
+    path: below that of the page. on: the page, which shows the form again where the command is refused.
+    """
+    of: Page = on.page  # type: ignore[attr-defined]
+    recording = allow(declared_of(command).roles)(partial(record, of, command))
+    site.add_url_rule(f"{of.path}{path}", command.__name__, recording, methods=["POST"])
+
+
+def show(page: Page, *, filled: Filled | None = None, **named: Any) -> Response:
+    """The page; where a filter is wrong, its form with the errors beside the fields, and no figures."""
+    with visiting(page.query, filled) as visit:
+        shown = None
+        try:
+            shown = page.view(visit, **named) if not visit.errors else None
+        except NotValid as wrong:
+            visit.errors = wrong.errors or {}
+        status = filled.status if filled else 200 if shown else 422
+        told = {"document": shown.document, "tables": list(shown.tables), **shown.more} if shown else {"tables": []}
+        return rendered(page.template, status, visit=visit, page=page, named=named, **told)
+
+
+def give(page: Page, *, form: str, **named: Any) -> Response:
+    """What the page shows, as a file: `.json` is the document of the API, `.csv` one of its tables."""
+    asked = load(FileQuery, {name: value for name, value in request.args.items() if name in DATA})
+    with visiting(page.query, apart=DATA) as visit:
+        if visit.errors:
+            raise NotValid("Un filtre ne convient pas.", errors=visit.errors)
+        shown = page.view(visit, **named)
+        if form == "json":
+            return file(dump(shown.document), media.JSON)
+        name = asked.get("table") or next(iter(shown.tables), "")
+        if name not in shown.tables:
+            raise Absent("Cette page n'a pas de tableau de ce nom.")
+        named_file = "-".join(["jalon", *map(str, named.values()), name])
+        made = file(tables.write(shown.tables[name](), asked["dialect"]), "text/csv; charset=utf-8")
+        made.headers["Content-Disposition"] = f'attachment; filename="{named_file}.csv"'
+        return made
+
+
+def file(content: bytes, kind: str) -> Response:
+    """A file that belongs to whoever asked for it."""
+    response = Response(content, content_type=kind)
+    response.headers["Cache-Control"], response.headers["Vary"] = "private, no-cache", "Cookie"
+    return response
+
+
+def record(page: Page, command: forms.Command, **named: Any) -> Response:
+    """Record what a form says, and lead back to its page; or show the page again, with the form as it was filled in."""
+    of_page = {name: value for name, value in named.items() if f":{name}>" in page.path}
+    try:
+        recorded = forms.run(command, named)
+    except (Refusal, Problem) as refusal:
+        status = refusal.status if isinstance(refusal, Problem) else status_of(type(refusal))
+        if status in (403, 404):
+            raise
+        return show(page, filled=forms.refused(command, named, refusal, status), **of_page)
+    return back(page, recorded, of_page)
+
+
+def back(page: Page, recorded: Recorded, named: Mapping[str, Any]) -> Response:
+    """To the page as it is once it knows of what was recorded."""
+    flash(gettext("C'est enregistré (position %(position)s).", position=recorded.position))
+    address = url_for(f"pages.{page.name}", **named, min_position=recorded.position)
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+__all__ = ["Page", "Shown", "Visit", "form", "page", "site"]

@@ -1,0 +1,118 @@
+"""Who may read which page, and record from it: the roles of the API, by the API's own code."""
+
+import re
+from typing import NamedTuple
+
+import pytest
+
+from api.http.access import LOGIN, policy_of
+from tests.api.desk import CARPEAUX, PLAN, TOKENS, Desk
+from tests.pages.reader import Reader, text
+
+OPEN = frozenset[str]()
+EVERYONE = frozenset({"team", "partner", "auditor", "admin"})
+READERS = EVERYONE - {"admin"}
+TEAM = frozenset({"team"})
+OPERATION = "/operations/<reference:reference>"
+
+# Every address of a page, and who may use it: a page that is not written down here fails the tests.
+POLICIES = {
+    "/login": OPEN,
+    "/language/<any(fr,en):chosen>": OPEN,
+    "/static/<path:name>": OPEN,
+    "/help": OPEN,
+    "/logout": EVERYONE,
+    "/": EVERYONE,
+    "/home.<any(csv,json):form>": EVERYONE,
+    "/partners/<code:code>": EVERYONE,
+    "/partners/<code:code>.<any(csv,json):form>": EVERYONE,
+    OPERATION: READERS,
+    f"{OPERATION}.<any(csv,json):form>": READERS,
+    f"{OPERATION}/milestones/<code:code>/reach": TEAM,
+}
+
+
+class Case(NamedTuple):
+    """What a page answers, by who asks."""
+
+    path: str
+    status: dict[str, int]
+
+
+CASES = [
+    Case("/", dict.fromkeys(TOKENS, 200)),
+    Case("/partners/anru", dict.fromkeys(TOKENS, 200) | {"region": 404}),
+    Case("/partners/anru.json", dict.fromkeys(TOKENS, 200) | {"region": 404}),
+    Case("/partners/anru.csv", dict.fromkeys(TOKENS, 200) | {"region": 404}),
+    Case("/operations/ANZ-CARPEAUX", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
+    Case("/operations/ANZ-CARPEAUX.json", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
+    Case("/operations/NOTHING", dict.fromkeys(TOKENS, 404) | {"admin": 403}),
+]
+
+
+def test_every_page_says_who_may_use_it(desk: Desk):
+    rules = {rule.rule: rule.endpoint for rule in desk.app.url_map.iter_rules() if rule.endpoint.startswith("pages.")}
+    assert {rule: policy_of(desk.app.view_functions[endpoint]) for rule, endpoint in rules.items()} == POLICIES
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.path for case in CASES])
+def test_everybody_reads_what_the_api_would_tell_them(funded: Desk, case: Case):
+    assert {who: Reader(funded).signed_in(who).at(case.path).status_code for who in TOKENS} == case.status
+
+
+@pytest.mark.parametrize("path", ["/", "/partners/anru", "/operations/ANZ-CARPEAUX", "/partners/anru.csv"])
+@pytest.mark.parametrize("cookie", [None, "", "wrong", "é"])
+def test_nobody_else_reads_anything(funded: Desk, path, cookie):
+    reader = Reader(funded)
+    if cookie is not None:
+        reader.client.set_cookie(LOGIN, cookie)
+    assert reader.at(path).status_code == 303
+
+
+def test_what_a_partner_may_not_see_looks_like_what_is_not_there(funded: Desk):
+    reader = Reader(funded).signed_in("region")
+    for hidden, absent in (("ANZ-CARPEAUX", "NOTHING"), ("anru", "nobody")):
+        kind = "operations" if hidden.isupper() else "partners"
+        pages = [reader.at(f"/{kind}/{name}") for name in (hidden, absent)]
+        assert [page.status_code for page in pages] == [404, 404]
+        said = [
+            re.sub("[0-9a-f]{32}", "…", text(page)).replace(name, "…")
+            for page, name in zip(pages, (hidden, absent), strict=True)
+        ]
+        assert said[0] == said[1]
+
+
+def test_a_partner_sees_no_money_of_others_in_the_list(funded: Desk):
+    page = Reader(funded).signed_in("region").at("/")
+    assert "22 000 000" not in text(page)
+    assert "non communiqué" in text(page)
+    assert "/operations/ANZ-CARPEAUX" not in page.text
+
+
+@pytest.mark.parametrize(("who", "offered"), [("lea", True), ("landlord", False), ("anru", False), ("auditor", False)])
+def test_a_form_is_offered_to_whoever_may_send_it(funded: Desk, who, offered):
+    funded.record(f"{CARPEAUX}/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"})
+    page = Reader(funded).signed_in(who).at("/operations/ANZ-CARPEAUX")
+    assert ("milestones/permis/reach" in page.text) is offered
+
+
+def test_a_form_is_refused_to_whoever_may_not_send_it(funded: Desk):
+    funded.record(f"{CARPEAUX}/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"})
+    head = funded.ledger.head()
+    form = Reader(funded).signed_in("lea").at("/operations/ANZ-CARPEAUX")
+    address = "/operations/ANZ-CARPEAUX/milestones/permis/reach"
+    assert address in form.text
+    for who in ("landlord", "anru", "auditor", "admin"):
+        reader = Reader(funded).signed_in(who)
+        token = re.search('name="csrf_token" value="([^"]+)"', reader.at("/").text)
+        assert token
+        response = reader.client.post(address, data={"csrf_token": token[1], "on": "2010"})
+        assert response.status_code == 403
+    assert funded.ledger.head() == head
+
+
+def test_another_teams_operation_is_read_without_forms(desk: Desk):
+    desk.record("/v1/operations", PLAN | {"reference": "VAL-DUTEMPLE", "owner": "sigh"}, by="landlord")
+    desk.record("/v1/operations/VAL-DUTEMPLE/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"})
+    for who in ("landlord", "lea"):
+        assert "permis/reach" in Reader(desk).signed_in(who).at("/operations/VAL-DUTEMPLE").text
