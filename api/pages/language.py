@@ -29,6 +29,11 @@ def speak(*_: object, **__: object) -> None:
 spoken: Final = SPOKEN.get
 
 
+def colon() -> str:
+    """Between a name and what it names: French has a space before it, which never begins a line."""
+    return "\u00a0: " if spoken() == "fr" else ": "
+
+
 def language() -> str:
     """That of the present request."""
     if "language" not in g:

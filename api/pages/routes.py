@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, update_wrapper
 from typing import Any, Final, TypeVar
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -65,9 +65,9 @@ def page(
     def declare(view: V) -> V:
         made = Page(view.__name__, path, f"pages/{template}", title, query, view)
         view.page = made  # type: ignore[attr-defined]
-        site.add_url_rule(path, made.name, allow(roles)(partial(show, made)), methods=["GET"])
+        site.add_url_rule(path, made.name, allow(roles)(bound(show, view, made)), methods=["GET"])
         files = f"{data or path}.<any(csv,json):form>"
-        site.add_url_rule(files, f"{made.name}_data", allow(roles)(partial(give, made)), methods=["GET"])
+        site.add_url_rule(files, f"{made.name}_data", allow(roles)(bound(give, view, made)), methods=["GET"])
         return view
 
     return declare
@@ -79,8 +79,13 @@ def form(path: str, command: forms.Command, *, on: View) -> None:
     path: below that of the page. on: the page, which shows the form again where the command is refused.
     """
     of: Page = on.page  # type: ignore[attr-defined]
-    recording = allow(declared_of(command).roles)(partial(record, of, command))
+    recording = allow(declared_of(command).roles)(bound(record, command, of, command))
     site.add_url_rule(f"{of.path}{path}", command.__name__, recording, methods=["POST"])
+
+
+def bound(answer: Callable[..., Response], named: Callable[..., Any], *given: Any) -> Callable[..., Response]:
+    """What answers a route, under the name of the function that it is about: limits ask for one."""
+    return update_wrapper(partial(answer, *given), named)
 
 
 def show(page: Page, *, filled: Filled | None = None, **named: Any) -> Response:

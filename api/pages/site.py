@@ -92,6 +92,7 @@ def teach(app: Flask) -> None:
         asset=assets.asset,
         address=addresses.with_parameters,
         amount=cells.amount,
+        colon=language.colon,
         here=addresses.here,
         language=language.spoken,
         money=cells.money,

@@ -70,6 +70,7 @@ def site(tables: str, servers: Any) -> Iterator[Site]:
             clock=lambda: NOW,
             threads=8,
             counters=Counters(servers.redis_url),
+            rate_limit=100_000,
             refused_tokens=1000,
             shelf=shelf,
         )

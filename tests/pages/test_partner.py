@@ -122,7 +122,7 @@ def test_a_statement_can_be_chosen_and_is_said(anru: Reader, paid: Desk):
 
 def test_a_page_that_is_behind_says_by_how_much(anru: Reader, paid: Desk):
     paid.post("/v1/operations", PLAN | {"reference": "ANZ-NEUF"})
-    assert "en retard de 1 écritures au plus" in text(anru.at(PAGE))
+    assert "en retard d'une écriture" in text(anru.at(PAGE))
 
 
 # Wrong filters

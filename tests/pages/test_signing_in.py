@@ -206,6 +206,16 @@ def test_refused_tokens_are_limited_as_those_of_the_api_are(desk: Desk):
     assert reader.signs_in(TOKEN).status_code == 303
 
 
+def test_pages_count_against_the_limit_of_their_token_as_the_api_does(desk: Desk):
+    given = replace(desk.app.extensions["jalon"], rate_limit=4, counters=Counters())
+    few = Desk(create_app(given), desk.ledger, desk.follower)
+    reader = Reader(few).signed_in()
+    assert [reader.at("/").status_code, reader.at("/partners/anru.csv").status_code] == [200, 200]
+    assert [few.get("/v1/partners").status_code for _ in range(3)] == [200, 200, 429]
+    stopped = reader.at("/")
+    assert (stopped.status_code, stopped.mimetype) == (429, "text/html")
+
+
 def test_a_stale_cookie_is_no_refused_token(desk: Desk):
     few = limited(desk, 1)
     reader = Reader(few)
