@@ -52,8 +52,8 @@ class Services:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "waiting", Waiting(cast(str, self.reads.conninfo), self.threads // 2))
-        object.__setattr__(self, "accesses", Writer(self.reads))
         object.__setattr__(self, "streams", Streams(max(self.threads // 4, 1)))
+        object.__setattr__(self, "accesses", Writer(cast(str, self.reads.conninfo)))
 
 
 def services() -> Services:

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from api.accesses.noted import Noted, line
 from api.accesses.table import write
+from domain.ledger import BoundedConnection
 
 EVERY: Final = 0.5
 """Seconds between two batches: a killed process loses no more than this."""
@@ -28,11 +28,14 @@ BATCH: Final = 1_000
 MOST: Final = 20_000
 """Lines that wait at the most: some 25 MB, a minute of hard work while PostgreSQL is away."""
 
-PATIENCE: Final = 1.0
+CONNECT: Final = 2
 """Seconds that the writer waits for a connection."""
 
 RECENT: Final = 3600
 """Seconds for which a loss is a reason to look after this process."""
+
+LOST: Final = (psycopg.OperationalError, psycopg.InterfaceError)
+"""PostgreSQL does not answer, or has not answered."""
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +43,13 @@ log = logging.getLogger(__name__)
 class Writer:
     """Writes what one process notes. Nothing is started before the first line, so it may be built before a fork.
 
-    connections: in autocommit. most: lines that wait at the most; what comes on top of them is lost.
+    It has a connection of its own: readers are not to wait for one that writes, nor to hear of its troubles.
+    most: lines that wait at the most; what comes on top of them is lost.
     """
 
-    def __init__(self, connections: ConnectionPool[Connection[Any]], most: int = MOST) -> None:
-        self._connections = connections
+    def __init__(self, database_url: str, most: int = MOST) -> None:
+        self._database_url = database_url
+        self._connection: Connection[Any] | None = None
         self._most = most
         self._waiting: deque[Noted] = deque()
         self._batch: list[Noted] = []
@@ -78,7 +83,7 @@ class Writer:
             while self._next():
                 try:
                     self._append(self._batch)
-                except psycopg.OperationalError as error:
+                except LOST as error:
                     self._wait_on(error)
                     break
                 except Exception:
@@ -95,6 +100,7 @@ class Writer:
         if left := len(self._batch) + len(self._waiting):
             self._lose(left)
             self._tell()
+        self._disconnect()
 
     def _start(self) -> None:
         with self._counting:
@@ -107,8 +113,23 @@ class Writer:
             self.write()
 
     def _append(self, noted: Sequence[Noted]) -> None:
-        with self._connections.connection(timeout=PATIENCE) as connection:
-            write(connection, [line(each) for each in noted])
+        try:
+            write(self._connected(), [line(each) for each in noted])
+        except LOST:
+            self._disconnect()
+            raise
+
+    def _connected(self) -> Connection[Any]:
+        if self._connection is None:
+            self._connection = BoundedConnection.connect(
+                self._database_url, autocommit=True, connect_timeout=CONNECT, application_name="jalon-access-log"
+            )
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _append_singly(self) -> None:
         """Find out which lines of a batch are refused: nobody is to take the lines of others out of the log."""
