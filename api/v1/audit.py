@@ -27,7 +27,7 @@ ACTOR = r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,63}$"
 TYPES = sorted(getattr(events, name).TOPIC for name in events.__all__)
 
 Turn = Literal["before", "after"]
-Place = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
+Place = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class Filters(Asked):
