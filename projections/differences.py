@@ -16,6 +16,8 @@ from domain.account import Account
 from domain.agreement import Agreement
 from domain.event import METADATA, Event
 from domain.events.correcting import Correction, concerning, standing
+from domain.events.funding import Funding
+from domain.events.lines import LineEvent
 from domain.events.milestones import StepEvent
 from domain.operation import Operation
 from domain.record import Record
@@ -47,6 +49,13 @@ STANDING: dict[type[Record], tuple[str, ...]] = {
 LOOKS: dict[type[Record], Callable[[Any], tuple[Any, ...]]] = {
     kind: attrgetter(*names) for kind, names in STANDING.items()
 }
+
+# Most entries are of these kinds, and change nothing of that.
+BESIDE = frozenset(
+    getattr(events, name)
+    for name in events.__all__
+    if issubclass(getattr(events, name), (StepEvent, LineEvent, Funding))
+)
 
 # What was said of the same thing before is found in the history: (what names the thing, what is said of it).
 SAID_BEFORE: dict[type[Event], tuple[str, tuple[str, ...]]] = {
@@ -93,7 +102,7 @@ def told(event: Event, record: Any, before: tuple[Any, ...] | None) -> Differenc
     kind = type(event)
     found = IMPLIED[kind](event, record) if kind in IMPLIED else {}
     compared: tuple[str, ...] = ()
-    if before is not None:
+    if before is not None and kind not in BESIDE:
         compared = STANDING[type(record)]
         found |= compare(compared, before, LOOKS[type(record)](record))
     for name in facts(kind):
