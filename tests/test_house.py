@@ -38,7 +38,7 @@ def test_without_any_variable_the_defaults_hold():
     assert settings.home == Path.home() / ".local/share/jalon"
     assert (settings.authority, settings.database_url, settings.redis_url) == ("cavm", None, None)
     assert (settings.port, settings.workers, settings.threads) == (8000, 2, 16)
-    assert (settings.rate_limit, settings.trusted_proxies, settings.log) == (6000, 0, None)
+    assert (settings.rate_limit, settings.trusted_proxies, settings.log, settings.secret) == (6000, 0, None, None)
     assert settings.access_log_months == 12
     assert (settings.checkpoint_key, settings.checkpoint_every) == (None, 60)
 
@@ -48,7 +48,6 @@ def test_the_key_that_signs_lies_with_the_embedded_data_or_where_it_was_said():
     assert read_settings(home).key_file == Path("/srv/jalon/checkpoint.key")
     assert read_settings(home | URLS).key_file is None
     assert read_settings(home | URLS | {"JALON_CHECKPOINT_KEY": "/run/key"}).key_file == Path("/run/key")
-    assert (settings.rate_limit, settings.trusted_proxies, settings.log, settings.secret) == (6000, 0, None, None)
 
 
 def test_the_rate_limit_can_be_turned_off():
