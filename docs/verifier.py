@@ -197,9 +197,10 @@ def entries(path):
                 line = json.loads(text)
             except ValueError as error:
                 raise NotProved(f"line {number} is no JSON: {error}") from None
-            # The last line may speak of all before it.
-            if not isinstance(line, dict) or "state" in line or not line.keys() & {"checkpoint", "end"}:
-                yield number, line
+            # A line of the audit trail holds what is stored in a field of its own; the last may speak of all before it.
+            entry = line.get("stored", line) if isinstance(line, dict) else line
+            if not isinstance(entry, dict) or "state" in entry or not entry.keys() & {"checkpoint", "end"}:
+                yield number, entry
 
 
 def note_at_the_end(path):

@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 from api.describing.story import CARPEAUX, CONVENTION, PRESS
+from domain.ledger.merkle import entry, leaf_hash
 
 TITLE: Final = "Anzin : rénovation urbaine du quartier Carpeaux"
 RECORDED_AT: Final = "2026-11-22T10:00:00Z"
+RECORD: Final = UUID("ad8e0ab2-1971-5ca5-a27f-3c14a1187a0f")
+STORED: Final = b'{"timestamp":"2026-11-22T10:00:00Z","on":"2009-05-29","by":{"actor":"u-17"}}'
 
 LEAF: Final = "5NP7Uy0nTKB7rBaaHw9JX6AYpqBXJJPm/ZIWdOSDpmU="
 NEIGHBOUR: Final = "OzQwJmCtd2dgG9WpW50ISLIDC+iuH8ri4Z0I1AuamnQ="
@@ -292,11 +298,13 @@ VALUES: Final[dict[str, Any]] = {
     "causation": None,
     "changes": {"lines.L2.paid_cents": [0, 120_000_000]},
     "waived": [],
-    "StoredEntry.originator_id": "ad8e0ab2-1971-5ca5-a27f-3c14a1187a0f",
+    "StoredEntry.originator_id": str(RECORD),
     "StoredEntry.originator_version": 9,
     "StoredEntry.topic": "operation.payment_recorded",
-    "StoredEntry.state": '{"timestamp":"2026-11-22T10:00:00Z","on":"2009-05-29","by":{"actor":"u-17"}}',
-    "StoredEntry.sha256": "356d6ed0d00c8a77ea5df70b4ac76a41608d44ffa29abe645c004b11d2b36d2f",
+    "StoredEntry.state": b64encode(STORED).decode(),
+    "StoredEntry.content": STORED.decode(),
+    "StoredEntry.leaf": b64encode(leaf_hash(entry(41, RECORD, 9, "operation.payment_recorded", STORED))).decode(),
+    "StoredEntry.sha256": sha256(STORED).hexdigest(),
     "Population.inhabitants": 191_577,
     "EffortView.partner": "cavm",
     "Totals.operations": 1,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from api.exports.dialects import Dialect, Euros
+from api.exports.stream import End
 from api.http.json import dump
-from api.v1.documents.audit import entry, label
+from api.v1.documents.audit import as_stored, entry, label
 from domain.vocabulary import ROLES
 from projections.trail_search import Entry
 
@@ -101,16 +101,9 @@ def as_json_lines(batches: Batches, *, stored: bool, end: Callable[[int], dict[s
 
 def with_stored(row: Entry) -> dict[str, Any]:
     """An entry with what is stored of it, as `jalon export events` writes it."""
-    stored = {
-        "position": row.position,
-        "originator_id": row.originator_id,
-        "originator_version": row.version,
-        "topic": row.topic,
-        "state": b64encode(row.state).decode(),
-    }
-    return {**entry(row), "stored": stored}
+    return {**entry(row), "stored": as_stored(row)}
 
 
-def ending(position: int, entries: int) -> dict[str, Any]:
-    """The last line of a file, without which it is not whole; what the ledger was proved by then joins here."""
-    return {"ends_at": position, "entries": entries}
+def ending(end: End, entries: int) -> dict[str, Any]:
+    """The last line of a file, without which it is not whole."""
+    return {"ends_at": end.position, "entries": entries, "checkpoint": end.note}

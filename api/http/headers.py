@@ -20,6 +20,11 @@ SENT: Final[dict[str, dict[str, Any]]] = {
         "schema": {"type": "integer", "minimum": 0},
         "example": 41,
     },
+    "Jalon-Checkpoint": {
+        "description": "The last checkpoint that was signed by then, in base64; not sent where nothing is signed.",
+        "schema": {"type": "string", "format": "byte"},
+        "example": "amFsb24vY2F2bQo=",
+    },
     "Idempotent-Replayed": {
         "description": "`true` when the answer is the first one to the same key.",
         "schema": {"type": "string", "enum": ["true"]},

@@ -174,11 +174,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
         form: its media type. example: its first lines.
         """
-        told = {"content_type": form.partition(";")[0], "example": example, "headers": sent("Jalon-Position")}
+        told = {"content_type": form.partition(";")[0], "example": example}
 
         def declare(view: Follower) -> Follower:
             declared = self.arguments(query(), location="query")(allow(roles)(view))
-            declared = self.response(200, {"type": "string"}, **told)(declared)
+            headers = sent("Jalon-Position", "Jalon-Checkpoint")
+            declared = self.response(200, {"type": "string"}, headers=headers, **told)(declared)
             self._finish(declared, path, "GET", headers=[])
             return view
 

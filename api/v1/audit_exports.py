@@ -10,7 +10,7 @@ from flask import Response
 
 from api.exports import audit as files
 from api.exports.dialects import DIALECTS
-from api.exports.stream import streamed
+from api.exports.stream import End, streamed
 from api.http import media
 from api.http.access import AUDITORS
 from api.http.fields import Choice, YesOrNo
@@ -24,7 +24,9 @@ from projections.trail_search import streamed as entries
 blueprint = Blueprint("audit_exports", __name__, url_prefix="/v1", description="The trail as a file.")
 
 CSV_EXAMPLE = "position;registre;référence;n°;type\r\n41;operation;ANZ-CARPEAUX;9;operation.started\r\n"
-JSON_EXAMPLE = '{"position":41,"record":"operation","reference":"ANZ-CARPEAUX"}\n{"ends_at":41,"entries":1}\n'
+JSON_EXAMPLE = (
+    '{"position":41,"record":"operation","reference":"ANZ-CARPEAUX"}\n{"ends_at":41,"entries":1,"checkpoint":null}\n'
+)
 
 
 class CsvQuery(Filters):
@@ -50,13 +52,13 @@ def audit_csv(asked: dict[str, Any]) -> Response:
 def audit_jsonl(asked: dict[str, Any]) -> Response:
     """The trail as JSON Lines, oldest entry first.
 
-    The last line says up to which position the file speaks and how many entries it holds: without that line it was cut
-    off.
+    The last line says up to which position the file speaks, how many entries it holds, and the last checkpoint that was
+    signed by then: without that line it was cut off.
     """
     stored = asked.pop("stored")
 
-    def content(rows: files.Batches, position: int) -> Iterator[bytes]:
-        return files.as_json_lines(rows, stored=stored, end=partial(files.ending, position))
+    def content(rows: files.Batches, end: End) -> Iterator[bytes]:
+        return files.as_json_lines(rows, stored=stored, end=partial(files.ending, end))
 
     return download("audit.jsonl", media.JSON_LINES, asked, content)
 

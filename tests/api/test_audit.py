@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from base64 import b64decode
 
 import pytest
 
@@ -128,8 +129,9 @@ def test_one_entry_is_shown_with_the_bytes_that_are_stored_of_it(told: Desk):
     position = told.read("/v1/audit?type=operation.started", "auditor")["items"][0]["position"]
     response = told.get(f"/v1/audit/{position}", "auditor")
     stored = response.json["stored"]
-    assert json.loads(stored["state"])["reason"] == "Ordre de service"
-    assert stored["sha256"] == hashlib.sha256(stored["state"].encode()).hexdigest()
+    assert json.loads(stored["content"])["reason"] == "Ordre de service"
+    assert b64decode(stored["state"]) == stored["content"].encode()
+    assert stored["sha256"] == hashlib.sha256(stored["content"].encode()).hexdigest()
     assert (stored["topic"], stored["originator_version"]) == ("operation.started", 3)
     assert stored["originator_id"] == str(told.ledger.operation("ANZ-CARPEAUX").id)
     assert response.headers["Jalon-Position"] == str(told.ledger.head())

@@ -79,7 +79,7 @@ def test_json_lines_say_what_the_pages_say_in_the_order_of_the_ledger(funded: De
     response = funded.get("/v1/audit.jsonl?operation=ANZ-CARPEAUX", "auditor")
     *lines, last = map(json.loads, response.get_data().splitlines())
     assert lines[::-1] == funded.read("/v1/audit?operation=ANZ-CARPEAUX", "auditor")["items"]
-    assert last == {"ends_at": funded.ledger.head(), "entries": 2}
+    assert last == {"ends_at": funded.ledger.head(), "entries": 2, "checkpoint": None}
     assert response.headers["Jalon-Position"] == str(funded.ledger.head())
     assert response.headers["Content-Disposition"] == 'attachment; filename="audit.jsonl"'
 
@@ -137,4 +137,4 @@ def test_an_export_speaks_of_one_instant(desk: Desk, monkeypatch):
     position = int(under_way.headers["Jalon-Position"])
     desk.record("/v1/operations", PLAN)
     *_, last = under_way.get_data().splitlines()
-    assert json.loads(last) == {"ends_at": position, "entries": 11}
+    assert json.loads(last) == {"ends_at": position, "entries": 11, "checkpoint": None}

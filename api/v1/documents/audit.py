@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import b64encode
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from eventsourcing.utils import resolve_topic
@@ -16,6 +18,8 @@ from api.v1.documents.timeline import Evidence
 from api.v1.schemas import says
 from domain import vocabulary
 from domain.event import Document as Piece
+from domain.ledger.merkle import entry as bytes_of
+from domain.ledger.merkle import leaf_hash
 from projections.trail_search import Entry
 
 RECORDS = ("operation", "agreement", "partner", "account", "token", "statement")
@@ -61,11 +65,14 @@ class AuditEntry(Schema):
 class StoredEntry(Schema):
     """What is stored of an entry."""
 
+    position = whole("Place of the entry in the ledger.")
     originator_id = text("Id of the record.")
     originator_version = whole("Place of the entry in its record's history.")
     topic = text("Stable name of the kind of fact.")
-    state = text("The stored text, byte for byte.")
-    sha256 = text("SHA-256 of its bytes.")
+    state = text("The stored bytes, in base64: what the leaf is made of, with all above.")
+    content = text("The stored bytes, as text.")
+    sha256 = text("SHA-256 of the stored bytes, in hex.")
+    leaf = text("Its leaf in the tree over the ledger, in base64; see `GET /v1/audit/inclusion`.")
 
 
 class WholeEntry(AuditEntry):
@@ -123,14 +130,25 @@ def entry(row: Entry) -> Document:
 
 def whole_entry(row: Entry) -> Document:
     """An entry with what is stored of it."""
+    leaf = leaf_hash(bytes_of(row.position, UUID(row.originator_id), row.version, row.topic, row.state))
     stored = {
+        **as_stored(row),
+        "content": row.state.decode(),
+        "sha256": hashlib.sha256(row.state).hexdigest(),
+        "leaf": b64encode(leaf).decode(),
+    }
+    return {**entry(row), "waived": list(row.said().waived), "stored": stored}
+
+
+def as_stored(row: Entry) -> Document:
+    """What is stored of an entry, as `jalon export events` writes it and `docs/verifier.py` reads it."""
+    return {
+        "position": row.position,
         "originator_id": row.originator_id,
         "originator_version": row.version,
         "topic": row.topic,
-        "state": row.state.decode(),
-        "sha256": hashlib.sha256(row.state).hexdigest(),
+        "state": b64encode(row.state).decode(),
     }
-    return {**entry(row), "waived": list(row.said().waived), "stored": stored}
 
 
 def evidence(piece: Piece) -> dict[str, Any]:
