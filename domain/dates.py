@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, total_ordering
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 _SHAPE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_PARIS = ZoneInfo("Europe/Paris")
+# Before 1946 Paris had other times.
+_LEGAL_TIME = 1946
 _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
@@ -125,9 +128,12 @@ def slip_days(initial: PartialDate, later: PartialDate) -> int | None:
 
 def paris_day(instant: datetime) -> date:
     """The calendar day in Europe/Paris of an aware instant. Raises ValueError for one without a time zone."""
+    # Paris is one or two hours ahead of UTC: until ten in the evening both have the same day. Asked at every entry.
+    if instant.tzinfo is UTC and instant.hour < 22 and instant.year >= _LEGAL_TIME:
+        return instant.date()
     if instant.utcoffset() is None:
         raise ValueError("instant sans fuseau horaire : le jour à Paris ne peut pas en être déduit")
-    return instant.astimezone(ZoneInfo("Europe/Paris")).date()
+    return instant.astimezone(_PARIS).date()
 
 
 @lru_cache(maxsize=16_384)

@@ -13,7 +13,6 @@ from typing import Any
 
 from domain import events
 from domain.account import Account
-from domain.agreement import Agreement
 from domain.event import METADATA, Event
 from domain.events.correcting import Correction, concerning, standing
 from domain.events.funding import Funding
@@ -25,6 +24,8 @@ from domain.shape import encode, field_types
 from projections.facts import moved_by
 
 Differences = dict[str, tuple[Any, Any]]
+
+KINDS: tuple[type[Event], ...] = tuple(getattr(events, name) for name in events.__all__)
 
 # What may stand in a record before an entry and otherwise after it.
 STANDING: dict[type[Record], tuple[str, ...]] = {
@@ -51,11 +52,10 @@ LOOKS: dict[type[Record], Callable[[Any], tuple[Any, ...]]] = {
 }
 
 # Most entries are of these kinds, and change nothing of that.
-BESIDE = frozenset(
-    getattr(events, name)
-    for name in events.__all__
-    if issubclass(getattr(events, name), (StepEvent, LineEvent, Funding))
-)
+BESIDE = frozenset(each for each in KINDS if issubclass(each, (StepEvent, LineEvent, Funding)))
+
+# What moves no money: neither the facts of the works, nor whatever is no operation and no agreement.
+MOVING_NOTHING = frozenset(each for each in KINDS if not issubclass(each, (LineEvent, Funding)))
 
 # What was said of the same thing before is found in the history: (what names the thing, what is said of it).
 SAID_BEFORE: dict[type[Event], tuple[str, tuple[str, ...]]] = {
@@ -106,11 +106,12 @@ def told(event: Event, record: Any, before: tuple[Any, ...] | None) -> Differenc
         compared = STANDING[type(record)]
         found |= compare(compared, before, LOOKS[type(record)](record))
     for name in facts(kind):
-        if name not in compared and said(value := getattr(event, name)):
+        value = getattr(event, name)
+        if said(value) and name not in compared:
             found[name] = (None, value)
     if kind in SAID_BEFORE:
         found |= said_before(event, record)
-    if isinstance(record, (Operation, Agreement)) and (movement := moved_by(event.version, record.money.movements)):
+    if kind not in MOVING_NOTHING and (movement := moved_by(event.version, record.money.movements)):
         found.pop("amount_cents", None)
         level = f"{movement.level}_cents"
         after = getattr(record.money.lines[movement.line], level)
@@ -167,7 +168,7 @@ def placed(event: Event, found: Differences) -> Differences:
 
 def said(value: Any) -> bool:
     """A value says something; a zero does."""
-    return not (value is None or value is False or value in ("", ()))
+    return bool(value) or (value == 0 and value is not False)
 
 
 @cache

@@ -62,7 +62,7 @@ UNDOCUMENTED = f"""
         NULL::bigint AS other
     FROM trail.entry AS e LEFT JOIN commitments.movement AS m
         ON m.reference = e.reference AND m.version = e.version AND {STANDING}
-    WHERE e.topic = 'operation.payment_recorded' AND e.evidence = 0 AND e.voided_by IS NULL
+    WHERE e.record = 'operation' AND e.kind = 'payment_recorded' AND e.evidence = 0 AND e.voided_by IS NULL
 """
 # A share of what is committed may be paid before the balance; what was given back is deducted.
 ABOVE_CEILING = f"""
@@ -88,7 +88,7 @@ EARLY = f"""
         ORDER BY {earliest('m."on"')}, m.version LIMIT 1
     ) AS d CROSS JOIN LATERAL (
         SELECT e.version, e.actor FROM trail.entry AS e
-        WHERE e.record = 'operation' AND e.reference = o.reference AND e.topic = 'operation.started'
+        WHERE e.record = 'operation' AND e.reference = o.reference AND e.kind = 'started'
         ORDER BY e.position DESC LIMIT 1
     ) AS s
     WHERE {latest("(o.schedule -> 'start' ->> 'actual')")} < {earliest('d."on"')}
@@ -98,7 +98,7 @@ OVERDUE = f"""
         o.schedule -> 'delivery' ->> 'current', NULL, NULL, s.actor, NULL
     FROM timeline.operation AS o CROSS JOIN LATERAL (
         SELECT e.version, e.actor FROM trail.entry AS e
-        WHERE e.record = 'operation' AND e.reference = o.reference AND e.topic = 'operation.delivered'
+        WHERE e.record = 'operation' AND e.reference = o.reference AND e.kind = 'delivered'
         ORDER BY e.position DESC LIMIT 1
     ) AS s
     WHERE {earliest("(o.schedule -> 'delivery' ->> 'actual')")} > {latest("(o.schedule -> 'delivery' ->> 'current')")}

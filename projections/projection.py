@@ -29,11 +29,11 @@ Row = TypeVar("Row")
 set_json_loads(msgspec.json.decode)
 
 # One statement for any number of rows: measured as quick as COPY, and it replaces what is there.
-WRITE = """
+ADD = """
     INSERT INTO {schema}.{table} ({columns})
     SELECT {columns} FROM json_populate_recordset(NULL::{schema}.{table}, %s::json)
-    ON CONFLICT ({key}) DO UPDATE SET ({columns}) = ROW({new})
 """
+WRITE = f"{ADD} ON CONFLICT ({{key}}) DO UPDATE SET ({{columns}}) = ROW({{new}})"
 
 
 class ManyRow(msgspec.Struct, frozen=True):
@@ -60,7 +60,8 @@ class Projection:
 
     whole: its rows follow from the order of the whole ledger, not from one record each, so that a rebuild lets it
     `take` the ledger by itself, beside the processes that tell the others theirs, record by record.
-    indexes: those that a rebuild makes once the rows are there, which costs a fraction of keeping them meanwhile.
+    indexes: those that a rebuild makes once the rows are there, which costs a fraction of keeping them meanwhile; the
+    key too, of rows that are written once.
     """
 
     name: ClassVar[str]
@@ -109,8 +110,11 @@ class Projection:
         """A statement on this projection's own schema."""
         return SQL(text).format(schema=Identifier(self.schema))
 
-    def write(self, cursor: Cursor[Any], table: str, rows: Collection[Any], *, key: Sequence[str]) -> None:
-        """Write rows of one dataclass, whose fields are the table's columns; those with the same key are replaced."""
+    def write(self, cursor: Cursor[Any], table: str, rows: Collection[Any], *, key: Sequence[str] = ()) -> None:
+        """Write rows of one class, whose fields are the table's columns; those with the same key are replaced.
+
+        Without a key they are rows that nobody has written before.
+        """
         if rows:
             statement = writing(self.schema, table, names(type(next(iter(rows)))), tuple(key))
             cursor.execute(statement, (as_json(rows),), prepare=True)
@@ -120,7 +124,7 @@ class Projection:
 def writing(schema: str, table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> bytes:
     """The statement that writes rows with these columns."""
     return (
-        SQL(WRITE)
+        SQL(WRITE if key else ADD)
         .format(
             schema=Identifier(schema),
             table=Identifier(table),
@@ -132,10 +136,11 @@ def writing(schema: str, table: str, columns: tuple[str, ...], key: tuple[str, .
     )
 
 
-def names(row_class: type) -> tuple[str, ...]:
+def names(row_class: type[Any]) -> tuple[str, ...]:
     """The columns of a row."""
-    placed: tuple[str, ...] = getattr(row_class, "__struct_fields__", ())
-    return placed or tuple(field.name for field in fields(row_class))
+    if issubclass(row_class, msgspec.Struct):
+        return row_class.__struct_fields__
+    return tuple(field.name for field in fields(row_class))
 
 
 def columns(row_class: type, table: str) -> str:

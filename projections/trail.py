@@ -7,11 +7,10 @@ the ledger by its position: to write it twice would make a rebuild slower by a t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
+import msgspec
 from psycopg import Cursor
 
 from domain.agreement import Agreement
@@ -23,43 +22,46 @@ from domain.partner import Partner
 from domain.record import Record
 from projections.differences import differences, look
 from projections.facts import counted, fact, voided_by
-from projections.projection import Projection, Told, as_json
+from projections.projection import Projection, Told
 
 LATE = 60
 """Days: a fact that is recorded later than that is marked late, not refused."""
 
 
-@dataclass(slots=True, kw_only=True)
-class TrailRow:
-    """One entry. record: kind of what it belongs to. day: on which it was recorded, in Paris; it never goes back.
+class TrailRow(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """One entry. record, kind: what it belongs to and what it says; together they are its topic.
 
-    true_from: the day that the fact counts from. delay: days from it to the day of recording. partner, amount_cents:
-    whose money it moves, as first recorded; of an entry about a partner, that one. evidence: how many documents.
-    corrects, voided_by: versions in the same record; voided_by as known now. changes: see `differences.py`.
+    day: on which it was recorded, in Paris; it never goes back. true_from: the day that the fact counts from.
+    delay: days from it to the day of recording. partner, amount_cents: whose money it moves, as first recorded; of an
+    entry about a partner, that one. evidence: how many documents. corrects, voided_by: versions in the same record;
+    voided_by as known now. changes: see `differences.py`.
     """
 
     record: str
     reference: str
     version: int
     position: int
-    topic: str
+    kind: str
     actor: str
     organisation: str
-    credential: str | None
+    credential: str | None = None
     day: date
     true_from: date
     delay: int
-    partner: str | None
-    amount_cents: int | None
+    partner: str | None = None
+    amount_cents: int | None = None
     evidence: int
-    corrects: int | None
-    voided_by: int | None
-    changes: str | None
+    corrects: int | None = None
+    voided_by: int | None = None
+    changes: str | None = None
 
+
+# Kind and name of a record, and the version of an entry: wherever its row is.
+Place = tuple[str, str, int]
 
 VOID = """
-    UPDATE {schema}.entry AS e SET voided_by = voided.voided_by
-    FROM json_to_recordset(%s::json) AS voided (record text, reference text, version bigint, voided_by bigint)
+    UPDATE {schema}.entry AS e SET voided_by = voided.by
+    FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[]) AS voided (record, reference, version, by)
     WHERE e.reference = voided.reference AND e.record = voided.record AND e.version = voided.version
 """
 
@@ -74,7 +76,7 @@ class Trail(Projection):
             reference text COLLATE "C" NOT NULL,
             version bigint NOT NULL,
             position bigint NOT NULL,
-            topic text COLLATE "C" NOT NULL,
+            kind text COLLATE "C" NOT NULL,
             actor text COLLATE "C" NOT NULL,
             organisation text COLLATE "C" NOT NULL,
             credential text COLLATE "C",
@@ -86,27 +88,29 @@ class Trail(Projection):
             evidence int NOT NULL,
             corrects bigint,
             voided_by bigint,
-            changes text,
-            PRIMARY KEY (reference, record, position)
+            changes text
         )
     """
     # Whatever an auditor asks by, newest first, is one stretch of one of these.
     indexes = f"""
+        ALTER TABLE {{schema}}.entry ADD PRIMARY KEY (reference, record, position);
         CREATE UNIQUE INDEX ON {{schema}}.entry (position);
         CREATE INDEX ON {{schema}}.entry (actor, position);
         CREATE INDEX ON {{schema}}.entry (credential, position) WHERE credential IS NOT NULL;
         CREATE INDEX ON {{schema}}.entry (organisation, position);
         CREATE INDEX ON {{schema}}.entry (partner, position) WHERE partner IS NOT NULL;
-        CREATE INDEX ON {{schema}}.entry (topic, position);
+        CREATE INDEX ON {{schema}}.entry (kind, position);
         CREATE INDEX ON {{schema}}.entry (true_from, position);
         CREATE INDEX ON {{schema}}.entry (position) WHERE delay > {LATE};
         CREATE INDEX ON {{schema}}.entry (position) WHERE corrects IS NOT NULL
     """
 
     def clear(self) -> None:
-        self._rows: dict[tuple[UUID, int], TrailRow] = {}
-        self._voided: dict[tuple[UUID, int], dict[str, Any]] = {}
+        self._rows: dict[Place, TrailRow] = {}
         self._before: tuple[Any, ...] | None = None
+
+    def clear_sums(self) -> None:
+        self._voided: dict[Place, int | None] = {}
 
     def before(self, record: Record) -> None:
         self._before = look(record)
@@ -114,24 +118,26 @@ class Trail(Projection):
     def fold(self, told: Told) -> None:
         event, record = told.event, told.record
         before = self._before if event.version > 1 else None
-        self._rows[event.originator_id, event.version] = row(told, differences(event, record, before))
+        self._rows[record.TOPIC, record.reference, event.version] = row(told, differences(event, record, before))
         if isinstance(event, Correction):
             for version, by in unsettled(event, record):
-                self._void(record, version, by)
+                self._void((record.TOPIC, record.reference, version), by)
 
-    def _void(self, record: Record, version: int, by: int | None) -> None:
+    def _void(self, where: Place, by: int | None) -> None:
         """An earlier entry stands no more, or again: in this batch, or in the table."""
-        where = record.id, version
         if known := self._rows.get(where):
             known.voided_by = by
         else:
-            named = {"record": record.TOPIC, "reference": record.reference}
-            self._voided[where] = named | {"version": version, "voided_by": by}
+            self._voided[where] = by
 
     def flush(self, cursor: Cursor[Any]) -> None:
-        self.write(cursor, "entry", self._rows.values(), key=["reference", "record", "position"])
+        self.write(cursor, "entry", self._rows.values())
+
+    def settle(self, cursor: Cursor[Any]) -> None:
+        # In the end: while a rebuild fills the table, there is no index by which to find a row.
         if self._voided:
-            cursor.execute(self.sql(VOID), (as_json(self._voided.values()),), prepare=True)
+            voided = [(*where, by) for where, by in self._voided.items()]
+            cursor.execute(self.sql(VOID), [list(column) for column in zip(*voided, strict=True)])
 
 
 def row(told: Told, changes: str | None) -> TrailRow:
@@ -144,7 +150,7 @@ def row(told: Told, changes: str | None) -> TrailRow:
         reference=record.reference,
         version=event.version,
         position=told.position,
-        topic=event.TOPIC,
+        kind=event.TOPIC.partition(".")[2],
         actor=by.actor,
         organisation=by.organisation,
         credential=by.credential,
@@ -155,7 +161,6 @@ def row(told: Told, changes: str | None) -> TrailRow:
         amount_cents=known["amount_cents"],
         evidence=len(event.documents),
         corrects=event.target if isinstance(event, Correction) else None,
-        voided_by=None,
         changes=changes,
     )
 

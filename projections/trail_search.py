@@ -23,7 +23,7 @@ class Entry(NamedTuple):
     record: str
     reference: str
     version: int
-    topic: str
+    kind: str
     day: date
     true_from: date
     delay: int
@@ -34,6 +34,11 @@ class Entry(NamedTuple):
     changes: str | None
     originator_id: str
     state: bytes
+
+    @property
+    def topic(self) -> str:
+        """The stable name of the kind of fact; what a record is comes first in it."""
+        return f"{self.record}.{self.kind}"
 
     @property
     def late(self) -> bool:
@@ -55,7 +60,7 @@ CONDITIONS: Mapping[str, str] = {
     "operation": "e.record = 'operation' AND e.reference = %(operation)s",
     "agreement": "e.record = 'agreement' AND e.reference = %(agreement)s",
     "partner": "e.partner = %(partner)s",
-    "topic": "e.topic = %(topic)s",
+    "topic": "e.record = split_part(%(topic)s, '.', 1) AND e.kind = split_part(%(topic)s, '.', 2)",
     "since": "e.day >= %(since)s AND e.position > %(since_position)s",
     "until": "e.day <= %(until)s AND e.position <= %(until_position)s",
     "on_from": "e.true_from >= %(on_from)s",

@@ -272,7 +272,7 @@ def long(tables: str):
         db.execute("""
             INSERT INTO trail.entry
             SELECT 'operation', 'OP-' || n % 100, n, n,
-                CASE n % 3 WHEN 0 THEN 'operation.started' ELSE 'operation.x' END,
+                CASE n % 3 WHEN 0 THEN 'started' ELSE 'x' END,
                 'u-' || n % 40, 'cavm', 't' || n % 40, date '2015-01-01' + n / 10, date '2015-01-01' + n / 10,
                 CASE WHEN n % 50 = 0 THEN 90 ELSE 0 END, CASE WHEN n % 2 = 0 THEN 'p-' || n % 20 END, n, 0,
                 CASE WHEN n % 60 = 0 THEN 1 END, NULL, NULL
