@@ -31,7 +31,7 @@ class Services:
     being sent; never more than a quarter. last_use: of each token.
     rate_limit: requests a minute for one token, and for one address among those who send none. refused_tokens: those
     that one address may try a minute. None: any number. shelf: what lies ready; None where nothing is published.
-    accesses: who read what.
+    accesses: writes down who read what; None where nobody asks for that.
     secret: signs the forms of pages; the same for all processes that serve one record.
     """
 
@@ -45,15 +45,14 @@ class Services:
     refused_tokens: int | None = None
     last_use: LastUse = field(default_factory=LastUse)
     shelf: Shelf | None = None
+    accesses: Writer | None = None
     secret: str = field(default_factory=secrets.token_hex, repr=False)
     waiting: Waiting = field(init=False)
     streams: Streams = field(init=False)
-    accesses: Writer = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "waiting", Waiting(cast(str, self.reads.conninfo), self.threads // 2))
         object.__setattr__(self, "streams", Streams(max(self.threads // 4, 1)))
-        object.__setattr__(self, "accesses", Writer(cast(str, self.reads.conninfo)))
 
 
 def services() -> Services:

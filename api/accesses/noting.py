@@ -18,9 +18,10 @@ def note(response: Response) -> Response:
     """Note the present request, once it is answered. To be registered before whatever may change the answer."""
     # Read from the environment: each look through Flask costs as much as all of these.
     environ = request.environ
-    if not environ.get("PATH_INFO", "").startswith(LOGGED):
+    given = services()
+    if given.accesses is None or not environ.get("PATH_INFO", "").startswith(LOGGED):
         return response
-    rule, who, given = request.url_rule, g.get("principal"), services()
+    rule, who = request.url_rule, g.get("principal")
     given.accesses.add(
         Noted(
             request_id=g.request_id,

@@ -78,7 +78,7 @@ def blueprint() -> Blueprint:
             shared = False
         try:
             found = record.ask(lambda: standing(given, redis=shared), seconds=FOR_POSTGRESQL)
-            return answer(*told(found, given.accesses.lost))
+            return answer(*told(found, given.accesses.lost if given.accesses else 0))
         except (psycopg.Error, TimeoutError):
             return answer({"status": "down", "reasons": ["postgresql-away"]}, 503)
 
@@ -88,7 +88,7 @@ def blueprint() -> Blueprint:
 def standing(given: Services, *, redis: bool) -> Standing:
     """One look at PostgreSQL."""
     with given.reads.connection() as connection, connection.cursor() as cursor:
-        return look(cursor, at=given.clock(), redis=redis, accesses=not given.accesses.loses)
+        return look(cursor, at=given.clock(), redis=redis, accesses=not (given.accesses and given.accesses.loses))
 
 
 def told(found: Standing, accesses_lost: int) -> tuple[dict[str, object], int]:

@@ -13,6 +13,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from api.accesses.writer import Writer
 from api.app import Services, create_app
 from api.counting import Counters
 from api.published import leadership
@@ -48,6 +49,7 @@ def services(settings: Settings, database_url: str) -> Services:
         counters=Counters(settings.redis_url),
         rate_limit=settings.rate_limit,
         refused_tokens=REFUSED_TOKENS,
+        accesses=Writer(database_url),
         shelf=Shelf(settings.redis_url, ledger_of(reads)) if settings.redis_url else None,
         secret=secret,
     )
@@ -73,7 +75,8 @@ def application() -> Flask:
     made = services(settings, settings.database_url)
     when_stopping(lambda: stop(made))
     # Once its last requests have been answered, what they asked for is written down.
-    when_ended(made.accesses.close)
+    if made.accesses is not None:
+        when_ended(made.accesses.close)
     app = create_app(made)
     app.wsgi_app = behind(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment]
     return app

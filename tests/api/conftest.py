@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from psycopg_pool import ConnectionPool
 
+from api.accesses.writer import Writer
 from api.app import Services, create_app
 from domain.ledger import CHANNEL, Ledger
 from projections.follower import Follower, is_followed
@@ -22,10 +23,13 @@ def services(tables: str) -> Iterator[Services]:
     """What a serving process works with, four threads strong."""
     ledger = Ledger(tables, authority=AUTHORITY)
     with ConnectionPool(tables, min_size=1, max_size=5, timeout=5, kwargs={"autocommit": True}, open=True) as reads:
-        made = Services(ledger=ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW, threads=4)
+        accesses = Writer(tables)
+        made = Services(
+            ledger=ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW, threads=4, accesses=accesses
+        )
         yield made
         made.waiting.stop()
-        made.accesses.close()
+        accesses.close()
     ledger.close()
 
 

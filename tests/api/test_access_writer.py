@@ -119,10 +119,13 @@ def test_what_cannot_be_written_when_the_process_ends_is_said(still, caplog):
 
 
 def test_ready_says_how_much_was_lost(database_url, services):
-    given = Services(ledger=services.ledger, reads=services.reads, authority=AUTHORITY, clock=lambda: NOW)
+    lossy = Writer(database_url)
+    given = Services(
+        ledger=services.ledger, reads=services.reads, authority=AUTHORITY, clock=lambda: NOW, accesses=lossy
+    )
     client = create_app(given).test_client()
     told = client.get("/readyz").json
     assert (told["accesses_lost"], "accesses-lost" in told["reasons"]) == (0, False)
-    given.accesses._lose(7)
+    lossy._lose(7)
     told = client.get("/readyz").json
     assert (told["accesses_lost"], "accesses-lost" in told["reasons"], told["status"]) == (7, True, "degraded")
