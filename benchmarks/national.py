@@ -14,7 +14,9 @@ from psycopg.conninfo import make_conninfo
 import domain.ledger
 import projections
 from api.run.servers import Servers
+from api.run.wiring import create_tables
 from benchmarks import Figure
+from benchmarks.dated import measure_dated
 from benchmarks.histories import AGGLO, NATIONAL
 from benchmarks.rebuild import run_library, seconds
 from benchmarks.seed import sow
@@ -26,8 +28,7 @@ PAGE = resource.getpagesize()
 def measure(servers: Servers) -> Iterator[Figure]:
     """The library's runner takes the same time for each entry, so it is given the agglomeration's record alone."""
     url = servers.database_url
-    domain.ledger.create_tables(url)
-    projections.create_tables(url)
+    create_tables(url)
     loading = seconds(lambda: sow(url, NATIONAL))
     yield Figure(f"times within 60 s: loading the record ({loading:.1f} s)", 60 / loading, 1)
     with watched("projections.part") as sizes:
@@ -35,6 +36,7 @@ def measure(servers: Servers) -> Iterator[Figure]:
     yield Figure(f"times within 60 s: all projections ({building:.1f} s)", 60 / building, 1)
     largest = max(sizes)
     yield Figure(f"times within 100 MB: the largest process that built them ({largest:.0f} MB)", 100 / largest, 1)
+    yield from measure_dated(servers)
     theirs = len(projections.PROJECTIONS) * by_the_library(url)
     yield Figure("rebuilds of all projections per rebuild by the library's runners", theirs / building, 40)
 

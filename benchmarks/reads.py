@@ -105,10 +105,11 @@ def figures(taken: dict[str, float]) -> Iterator[Figure]:
 def asked(app: Flask, path: str, **headers: str) -> tuple[tuple[str, list[tuple[str, str]]], bytes]:
     """An answer by WSGI, with no server in between."""
     started: list[Any] = []
+    place, _, query = path.partition("?")
     environ = {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
+        "PATH_INFO": place,
+        "QUERY_STRING": query,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",

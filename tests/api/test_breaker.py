@@ -54,12 +54,12 @@ def test_what_is_away_is_left_alone_until_it_is_back(server: Server):
 
 
 def test_one_thread_knocks_however_many_were_disappointed(server: Server):
-    made = before(server)
+    made, others = before(server), set(threading.enumerate())
     for _ in range(20):
         made.failed(Away())
-    assert [each.name for each in threading.enumerate()].count("knocking") == 1
+    (knocking,) = set(threading.enumerate()) - others
     made.close()
-    until(lambda: "knocking" not in [each.name for each in threading.enumerate()])
+    until(lambda: not knocking.is_alive())
 
 
 def test_it_is_said_once_that_something_is_away_and_once_that_it_is_back(

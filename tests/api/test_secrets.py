@@ -221,8 +221,8 @@ def test_a_secret_that_is_planted_is_found_nowhere(service: Service, database_ur
     stored, log = list(rows(database_url)), service.log()
     assert any(TITLE in text for table, text in stored if "stored_events" in table)
     assert any(NAME in text for table, text in stored if "person" in table)
-    assert log.count('"event": "request"') > len(service.answers) / 2
-    assert '"fault": ["' in log
+    assert log.count('"event":"request"') > len(service.answers) / 2
+    assert '"fault":["' in log
 
     for secret in service.secrets:
         assert [(path, status) for path, status, text in service.answers if secret.lower() in text.lower()] == []
