@@ -28,7 +28,10 @@ GATHERING, LONGEST_REST = 0.003, 0.04
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
 # A follower that was stopped, not killed, would keep its connection and so its lock: PostgreSQL ends both for it.
-SESSION = "SET idle_session_timeout = '10s'; SET idle_in_transaction_session_timeout = '10s'"
+# In the middle of a pipeline it is idle to nobody but us, so that the whole transaction has an end too.
+SESSION = """
+    SET idle_session_timeout = '10s'; SET idle_in_transaction_session_timeout = '10s'; SET transaction_timeout = '30s'
+"""
 
 log = logging.getLogger(__name__)
 
