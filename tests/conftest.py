@@ -18,6 +18,16 @@ EMPTY = """
 """
 
 
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """What a test hands down to programs that it starts stays its own."""
+    before = dict(os.environ)
+    yield
+    if os.environ != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """`database_url` and `redis_url`, of our own start code unless TEST_DATABASE_URL and TEST_REDIS_URL say where.

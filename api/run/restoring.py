@@ -65,7 +65,8 @@ def make_room(owner: Connection[Any], manifest: Manifest) -> None:
         owner.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(Identifier("public", name)))
         if rows(owner, name):
             raise Refused(f"The table {name} is not empty. Restore into a new database, or a new JALON_HOME.")
-        owner.execute(SQL("DROP TABLE {}").format(Identifier("public", name)))
+        # With the function that purges it, which is made again at the end.
+        owner.execute(SQL("DROP TABLE {} CASCADE").format(Identifier("public", name)))
 
 
 def present(owner: Connection[Any], manifest: Manifest) -> list[str]:
@@ -83,7 +84,7 @@ def check(servers: Servers, manifest: Manifest, told: Told) -> None:
         problem = difference(db, manifest, told)
         if problem:
             for name in present(db, manifest):
-                db.execute(SQL("DROP TABLE {}").format(Identifier("public", name)))
+                db.execute(SQL("DROP TABLE {} CASCADE").format(Identifier("public", name)))
     if problem:
         raise BadArchive(f"What was restored is not what the manifest speaks of: {problem}. It was removed again.")
 

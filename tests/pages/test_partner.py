@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from api.pages.formats import number
 from tests.api.desk import CARPEAUX, GRANT, PAYMENT, PLAN, Desk
 from tests.pages.reader import Reader, text
 
@@ -93,7 +94,7 @@ def test_a_partner_without_money_is_told_so(desk: Desk):
 def test_a_page_says_the_date_that_it_speaks_of_and_up_to_which_entry(anru: Reader, paid: Desk):
     page = text(anru.at(PAGE))
     assert "Situation connue aujourd'hui, le 22 novembre 2026" in page
-    assert f"jusqu'à l'écriture n° {paid.ledger.head()} · à jour" in page
+    assert f"jusqu'à l'écriture n° {number(paid.ledger.head())} · à jour" in page
 
 
 def test_what_had_happened_by_a_day_is_shown_and_said(anru: Reader):
@@ -205,8 +206,8 @@ def test_other_tables_and_dialects_can_be_had(anru: Reader):
 
 
 def test_a_file_has_all_rows_whatever_page_of_them_is_shown(anru: Reader, paid: Desk):
-    for number in range(3):
-        paid.record(f"{CARPEAUX}/commitments", GRANT | {"amount_cents": 100 + number})
+    for each in range(3):
+        paid.record(f"{CARPEAUX}/commitments", GRANT | {"amount_cents": 100 + each})
     page = anru.at(f"{PAGE}?limit=2")
     assert len(rows(page, "Lignes de financement, par opération ou convention")) == 3
     following = re.search(r'href="([^"]+)" rel="next"', page.text)

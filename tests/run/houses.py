@@ -39,7 +39,7 @@ class Base(NamedTuple):
     def done(self, *words: str) -> Result:
         """A command that must succeed."""
         result = self.jalon(*words)
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == 0, f"{result.output}\n{result.exception!r}"
         return result
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -25,6 +25,7 @@ def test_the_status_for_programs_names_servers_and_positions(jalon: Jalon, ledge
         "territory",
         "access",
         "moments",
+        "trail",
         "tree",
     }
     assert all(each["lag"] > 0 for each in told["projections"])
