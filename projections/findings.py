@@ -53,6 +53,12 @@ def latest(text: str) -> str:
     )
 
 
+def who(kind: str) -> str:
+    """Who recorded the entries of a kind, as SQL. Read as one set: to look each of them up takes ten times as long."""
+    entries = f"e.record = 'operation' AND e.kind = '{kind}'"
+    return f"(SELECT e.reference, e.version, e.actor FROM trail.entry AS e WHERE {entries} OFFSET 0)"
+
+
 # What stands on the lines of operations today: what was voided or corrected has an end.
 STANDING = "m.holder = 'operation' AND m.until IS NULL"
 
@@ -67,14 +73,14 @@ UNDOCUMENTED = f"""
 # A share of what is committed may be paid before the balance; what was given back is deducted.
 ABOVE_CEILING = f"""
     SELECT 'interim_above_ceiling', l.reference, l.version, l.line, l.partner, NULL, NULL, l.paid_cents,
-        l.committed_cents * %(ceiling)s / 100, e.actor, NULL
+        l.committed_cents * %(ceiling)s / 100, payer.actor, NULL
     FROM (
         SELECT m.reference, m.line, m.partner,
             max(m.version) FILTER (WHERE m.kind IN ('advance', 'interim')) AS version,
             sum(m.amount_cents) FILTER (WHERE m.level = 'committed')::bigint AS committed_cents,
             sum(m.amount_cents) FILTER (WHERE m.kind IN ('advance', 'interim', 'repayment'))::bigint AS paid_cents
         FROM commitments.movement AS m WHERE {STANDING} GROUP BY m.reference, m.line, m.partner
-    ) AS l JOIN trail.entry AS e ON e.record = 'operation' AND e.reference = l.reference AND e.version = l.version
+    ) AS l JOIN {who("payment_recorded")} AS payer USING (reference, version)
     WHERE l.paid_cents * 100 > l.committed_cents * %(ceiling)s
 """
 
@@ -112,11 +118,9 @@ ONE_PERSON = f"""
     ) AS c
     JOIN commitments.movement AS p ON p.holder = 'operation' AND p.until IS NULL AND p.reference = c.reference
         AND p.line = c.line AND p.level = 'paid' AND p.kind <> 'repayment'
-    JOIN trail.entry AS payer
-        ON payer.record = 'operation' AND payer.reference = p.reference AND payer.version = p.version
-    JOIN trail.entry AS committer
-        ON committer.record = 'operation' AND committer.reference = c.reference AND committer.version = c.version
-    WHERE payer.actor = committer.actor
+    JOIN {who("payment_recorded")} AS payer ON payer.reference = p.reference AND payer.version = p.version
+    JOIN {who("funding_committed")} AS committer
+        ON committer.reference = c.reference AND committer.version = c.version AND committer.actor = payer.actor
 """
 ABOUT: Final[dict[About, tuple[str, ...]]] = {
     "payments": (UNDOCUMENTED, ABOVE_CEILING),
@@ -138,8 +142,11 @@ def findings(
 
     ceiling: per cent of a commitment that may be paid before its balance.
     """
-    asked = ABOUT[about] if about else [each for several in ABOUT.values() for each in several]
-    query = PAGE.format(found=" UNION ALL ".join(asked))
     values = {**(after or FIRST)._asdict(), "ceiling": ceiling, "limit": limit}
-    with cursor.connection.cursor(row_factory=tuple_row) as own:
-        return [Finding._make(row) for row in own.execute(query, values, prepare=True)]
+    found: list[Finding] = []
+    # One after the other: each takes a second over a million entries, and nobody waits long for a statement.
+    for each in [about] if about else ABOUT:
+        query = PAGE.format(found=" UNION ALL ".join(ABOUT[each]))
+        with cursor.connection.cursor(row_factory=tuple_row) as own:
+            found += [Finding._make(row) for row in own.execute(query, values, prepare=True)]
+    return sorted(found, key=lambda row: (row.operation, row.version, row.kind))[:limit]

@@ -97,6 +97,16 @@ PAGE = f"""
 """
 ONE = PAGE.format(conditions="e.position = %(position)s", order="DESC")
 
+# Facts of a month lie together in the ledger, somewhere: to look for them from its end, as PostgreSQL would, may go
+# through all of it. Their positions are read from the index of days alone.
+BY_DAY = """
+    e.position IN (
+        SELECT f.position FROM (SELECT e.position FROM trail.entry AS e WHERE {conditions} OFFSET 0) AS f
+        ORDER BY f.position {order} LIMIT %(limit)s
+    )
+"""
+DAYS, PLACES = {"on_from", "on_to"}, {"before", "after", "upto"}
+
 
 class Wanted:
     """What is asked of the trail. asked: values by the names of `CONDITIONS` and `ANSWERS`; no name: no condition."""
@@ -114,6 +124,13 @@ class Wanted:
         plain = [sql for name, sql in CONDITIONS.items() if name in self.asked]
         answers = [(yes if self.asked[name] else no) for name, (yes, no) in ANSWERS.items() if name in self.asked]
         return " AND ".join([*plain, *answers]) or "true"
+
+    def page(self, order: str) -> str:
+        """The statement that finds a page. order: ASC or DESC."""
+        conditions = self.conditions
+        if DAYS & self.asked.keys() and self.asked.keys() <= DAYS | PLACES:
+            conditions = BY_DAY.format(conditions=conditions, order=order)
+        return PAGE.format(conditions=conditions, order=order)
 
     def values(self, cursor: Cursor[Any]) -> dict[str, Any]:
         """The parameters of the conditions."""
@@ -134,12 +151,12 @@ class Page(NamedTuple):
 
 def newest(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> Page:
     """The latest entries that are wanted."""
-    return found(cursor, PAGE.format(conditions=wanted.conditions, order="DESC"), wanted.values(cursor), limit)
+    return found(cursor, wanted.page("DESC"), wanted.values(cursor), limit)
 
 
 def following(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> Page:
     """The earliest entries that are wanted."""
-    page = found(cursor, PAGE.format(conditions=wanted.conditions, order="ASC"), wanted.values(cursor), limit)
+    page = found(cursor, wanted.page("ASC"), wanted.values(cursor), limit)
     return page._replace(entries=page.entries[::-1])
 
 

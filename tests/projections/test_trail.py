@@ -15,7 +15,7 @@ from domain.statement import Statement
 from projections import trail_search
 from projections.passing import Pass
 from projections.trail import Trail
-from projections.trail_search import PAGE, Entry, Wanted
+from projections.trail_search import Entry, Wanted
 from tests.story import ARCHIVE, AUTHORITY, NOW, committed, day, entry, funded, planned, signed, started
 
 LATER = NOW + timedelta(days=1)
@@ -314,7 +314,7 @@ YEARS = {"since": date(2016, 1, 1), "until": date(2021, 12, 31)}
 def test_a_page_is_one_stretch_of_one_index(long, asked):
     """However deep it lies: nothing is sorted, and hardly a row more is read than is shown."""
     wanted = Wanted(**asked)
-    query = PAGE.format(conditions=wanted.conditions, order="ASC" if "after" in asked else "DESC")
+    query = wanted.page("ASC" if "after" in asked else "DESC")
     values = {**wanted.values(long.cursor()), "limit": 51}
     (plan,) = long.execute(f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) {query}", values).fetchone()[0]
     (scan,) = [each for each in nodes(plan["Plan"]) if each.get("Relation Name") == "entry"]
@@ -322,6 +322,15 @@ def test_a_page_is_one_stretch_of_one_index(long, asked):
     assert scan["Actual Rows"] == 51
     assert scan.get("Rows Removed by Filter", 0) <= 10
     assert not any(each["Node Type"] == "Seq Scan" and each["Relation Name"] == "entry" for each in nodes(plan["Plan"]))
+
+
+def test_facts_of_a_month_are_not_looked_for_in_the_whole_ledger(long):
+    wanted = Wanted(on_from=date(2016, 1, 1), on_to=date(2016, 2, 28))
+    values = {**wanted.values(long.cursor()), "limit": 51}
+    (plan,) = long.execute(f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) {wanted.page('DESC')}", values).fetchone()[0]
+    scans = [each for each in nodes(plan["Plan"]) if each.get("Relation Name") == "entry"]
+    assert all(each["Actual Rows"] * each["Actual Loops"] <= 590 for each in scans)
+    assert sum(each.get("Rows Removed by Filter", 0) for each in scans) == 0
 
 
 def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
