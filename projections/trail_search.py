@@ -180,6 +180,9 @@ STREAM = f"""
 AT_ONCE = 1_000
 """Entries that are fetched at a time: all that a stream ever holds."""
 
+PATIENCE = "60s"
+"""Between two handfuls. Who takes longer is gone, or as good as that: nothing old is swept while a snapshot is held."""
+
 
 @contextmanager
 def streamed(connection: Connection[Any], wanted: Wanted) -> Iterator[Iterator[list[Entry]]]:
@@ -188,6 +191,7 @@ def streamed(connection: Connection[Any], wanted: Wanted) -> Iterator[Iterator[l
     # By the order of an index: to sort a million entries first would keep the reader waiting, and fill the disk.
     connection.execute("SET LOCAL enable_sort = off")
     connection.execute("SET LOCAL enable_hashjoin = off")
+    connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE}'")
     with connection.cursor("trail", row_factory=tuple_row, binary=True) as cursor:
         cursor.execute(STREAM.format(conditions=wanted.conditions), values)
         yield batches(cursor)

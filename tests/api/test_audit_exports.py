@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from base64 import b64decode
 
 import psycopg
@@ -138,3 +139,16 @@ def test_an_export_speaks_of_one_instant(desk: Desk, monkeypatch):
     desk.record("/v1/operations", PLAN)
     *_, last = under_way.get_data().splitlines()
     assert json.loads(last) == {"ends_at": position, "entries": 11, "checkpoint": None}
+
+
+def test_a_reader_who_stands_still_is_left(desk: Desk, monkeypatch):
+    """What it has is cut off, without a last line; its place is free again."""
+    monkeypatch.setattr(trail_search, "AT_ONCE", 1)
+    monkeypatch.setattr(trail_search, "PATIENCE", "100ms")
+    under_way = desk.ask("GET", "/v1/audit.jsonl", "auditor", buffered=False)
+    lines = under_way.iter_encoded()
+    next(lines)
+    time.sleep(0.5)
+    with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+        list(lines)
+    assert desk.get("/v1/audit.jsonl", "auditor").status_code == 200
