@@ -59,4 +59,9 @@ def hidden(page: TestResponse, action: str) -> dict[str, str]:
 def text(page: TestResponse) -> str:
     """What a page says, without its elements; spaces as one."""
     body = page.text.partition("<body>")[2]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+    return plain(unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+def plain(said: str) -> str:
+    """Whatever a page puts between words and figures as one space."""
+    return " ".join(said.split())
