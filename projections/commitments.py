@@ -19,7 +19,7 @@ from domain.shape import plain
 from domain.vocabulary import PartnerKind
 from projections.holding import NOTHING, Holding, Number, Share, Stated, difference, holding, shares
 from projections.lines import Holder, LineKey, LineRow, lines
-from projections.movements import TABLE, MovementRow, Place, place, row
+from projections.movements import INDEXES, TABLE, MovementRow, Place, place, row
 from projections.projection import Projection, Told, as_json
 from projections.totals import TABLES, PartnerRow, TotalRow, Totals, partner, partners, totals
 
@@ -83,6 +83,7 @@ class Commitments(Projection):
         )
     """
     )
+    indexes = INDEXES
 
     def clear(self) -> None:
         self._partners: dict[str, Registered] = {}

@@ -11,8 +11,10 @@ from domain.event import Event
 from domain.events.correcting import Correction, EntryCorrected, EntryVoided, standing
 from domain.money import Movement
 
+Fact = dict[str, Any]
 
-def fact(event: Event, record: Any, moving: Mapping[int, Movement] | None = None) -> dict[str, Any]:
+
+def fact(event: Event, record: Any, moving: Mapping[int, Movement] | None = None) -> Fact:
     """When it happened, and what money it moves. A correction tells the fact as it puts it right.
 
     The day of a voiding says when it was decided; what it undoes counts from its own day.

@@ -18,7 +18,7 @@ from psycopg import Cursor
 
 from domain.dated import counts_from
 from domain.event import Event
-from domain.events.correcting import Correction, amended
+from domain.events.correcting import Correction, amended, concerning
 from domain.operation import Operation
 from domain.outputs import Outputs
 from domain.vocabulary import Family, Phase, Theme
@@ -47,10 +47,11 @@ TABLE = """
         outputs jsonb,
         due_on date,
         initial_due_on date,
-        search text NOT NULL,
-        PRIMARY KEY (reference, true_from, position)
+        search text NOT NULL
     );
 """
+
+INDEXES = "ALTER TABLE {schema}.head ADD PRIMARY KEY (reference, true_from, position)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +114,10 @@ class Heads:
 
     def count(self, told: Told, operation: Operation) -> None:
         """Take in an entry."""
-        event, day = told.event, counts_from(told.event)
-        if type(event) in BESIDE and has_begun(operation, day):
+        event = told.event
+        if stands_beside(event, operation):
             return
+        day = counts_from(event)
         if event.version == 1 or self._comes_last(event, operation, day):
             # Recorded in the order in which things happened: the usual case.
             self._add(told, operation, day)
@@ -173,14 +175,26 @@ class Heads:
         projection.write(cursor, "head", rows, key=["reference", "true_from", "position"])
 
 
+def stands_beside(event: Event, operation: Operation) -> bool:
+    """The entry tells nothing that heads go by, or puts right what does not; and the operation had begun before."""
+    if isinstance(event, Correction):
+        about = concerning(operation.entries, event.puts_right_of(operation))
+        if type(about[0]) not in BESIDE:
+            return False
+        # As it stood, and as it stands.
+        days = list(map(counts_from, (*amended(about[:-1]), *amended(about))))
+        return not days or has_begun(operation, min(days), apart_from=about[0].version)
+    return type(event) in BESIDE and has_begun(operation, counts_from(event), apart_from=event.version)
+
+
 def earlier(operation: Operation) -> Iterator[Event]:
     """The facts of an operation as corrections left them, before its last entry, which corrects nothing."""
     return (fact for fact in operation.facts if fact is not operation.entries[-1])
 
 
-def has_begun(operation: Operation, day: date) -> bool:
-    """On that day the operation is there already, by what was known before its last entry."""
-    return any(counts_from(fact) <= day for fact in earlier(operation))
+def has_begun(operation: Operation, day: date, *, apart_from: int) -> bool:
+    """On that day the operation is there already, whatever one of its entries tells. apart_from: its version."""
+    return any(counts_from(fact) <= day for fact in operation.facts if fact.version != apart_from)
 
 
 def row(reference: str, day: date, position: int, head: Head) -> HeadRow:

@@ -37,10 +37,13 @@ TABLE = """
         theme text,
         programme text,
         scheme text,
-        decision_ref text,
-        PRIMARY KEY (reference, holder, version, nth, position)
+        decision_ref text
     );
-    CREATE INDEX ON {schema}.movement (partner, reference, holder, char_length(line), line);
+"""
+
+INDEXES = """
+    ALTER TABLE {schema}.movement ADD PRIMARY KEY (reference, holder, version, nth, position);
+    CREATE INDEX ON {schema}.movement (partner, reference, holder, char_length(line), line)
 """
 
 

@@ -6,7 +6,7 @@ import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Any, cast
@@ -16,6 +16,7 @@ import psycopg
 from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.ledger import Stretch
+from projections.progress import DAWN
 from projections.projection import Projection
 from projections.replay import Clock, NotRebuilt, Progressed, replay
 
@@ -25,6 +26,9 @@ TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.Id
 # Below this many entries, starting a process costs more time than it saves.
 WORTH_IT = 20_000
 MOST = 4
+
+# For projections that are whole: they know no clock.
+TIMELESS = Clock(DAWN, {})
 
 
 class Order(msgspec.Struct):
@@ -51,22 +55,30 @@ def parts(entries: int) -> int:
 
 
 def tell_all(
-    database_url: str, projections: Sequence[Projection], stretch: Stretch, clock: Clock, count: int, told: Progressed
+    database_url: str,
+    projections: Sequence[Projection],
+    stretch: Stretch,
+    clock: Callable[[], Clock],
+    count: int,
+    told: Progressed,
 ) -> datetime:
     """Tell new projections a stretch in `count` processes; the latest instant of recording by its end.
 
-    Raises NotRebuilt.
+    clock: that of the stretch, if any of them asks for it. Raises NotRebuilt.
     """
-    if count == 1:
-        return tell_part(database_url, projections, stretch, clock, told)
     alone = [each.name for each in projections if each.whole]
     by_record = [each.name for each in projections if not each.whole]
-    orders = [Order(database_url, by_record, part, clock) for part in stretch.parts(count) if by_record]
-    orders += [Order(database_url, [name], stretch, clock) for name in alone]
-    so_far, latest = [0] * len(orders), clock.latest
-    with started(len(orders)) as processes:
-        for process, order in zip(processes, orders, strict=True):
-            write_line(process, msgspec.json.encode(order))
+    if count == 1:
+        return tell_part(database_url, projections, stretch, clock() if by_record else TIMELESS, told)
+    parted = stretch.parts(count) if by_record else []
+    latest, so_far = TIMELESS.latest, [0] * (len(alone) + len(parted))
+    with started(len(so_far)) as processes:
+        give(processes, [Order(database_url, [name], stretch, TIMELESS) for name in alone])
+        if parted:
+            # Meanwhile the others have begun.
+            known = clock()
+            latest = known.latest
+            give(processes[len(alone) :], [Order(database_url, by_record, part, known) for part in parted])
         for number, answer in answers(processes):
             latest = max(latest, answer.latest or latest)
             if answer.told:
@@ -86,7 +98,9 @@ def tell_part(
                 if projection.whole:
                     projection.take(target.cursor(), stretch)
             by_record = [projection for projection in projections if not projection.whole]
-            return replay(source, target.cursor(), by_record, stretch, clock, told) if by_record else clock.latest
+            if not by_record:
+                return clock.latest
+            return replay(source, target.cursor(), by_record, stretch, clock, told, fresh=True)
     except TRANSIENT:
         raise
     except MapperDeserialisationError as error:
@@ -112,6 +126,12 @@ def started(count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
             for pipe in (process.stdin, process.stdout):
                 cast("IO[bytes]", pipe).close()
             process.wait()
+
+
+def give(processes: Sequence[subprocess.Popen[bytes]], orders: Sequence[Order]) -> None:
+    """Tell the first of some processes what to do, one order each."""
+    for process, order in zip(processes, orders, strict=False):
+        write_line(process, msgspec.json.encode(order))
 
 
 def write_line(process: subprocess.Popen[bytes], line: bytes) -> None:

@@ -15,7 +15,7 @@ from domain.record import Record
 from domain.vocabulary import Family, Phase, Theme
 from projections import agreements as frames
 from projections.agreements import AgreementRow, agreement, agreements
-from projections.heads import TABLE, Heads
+from projections.heads import INDEXES, TABLE, Heads
 from projections.life import life
 from projections.projection import Projection, Told, columns, only, select
 from projections.readers import readable
@@ -129,6 +129,7 @@ class Portfolio(Projection):
         CREATE INDEX ON {{schema}}.operation (agreement, reference)
     """
     )
+    indexes = INDEXES
 
     def clear(self) -> None:
         self._operations: dict[str, tuple[Operation, int]] = {}

@@ -8,7 +8,7 @@ no clock, and gives the same rows whenever it is run from the start.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -22,6 +22,7 @@ from psycopg.types.json import set_json_loads
 from domain.event import Event
 from domain.ledger import Stretch
 from domain.record import Record
+from projections.facts import Fact, fact
 
 Row = TypeVar("Row")
 
@@ -40,7 +41,6 @@ class ManyRow(msgspec.Struct, frozen=True):
     """A row that is read by the hundred: made in C, from columns that a query names in the order of the fields."""
 
 
-@dataclass(frozen=True, slots=True)
 class Told:
     """One entry of the ledger, as projections are told of it.
 
@@ -49,10 +49,18 @@ class Told:
     recording so far.
     """
 
-    position: int
-    known: datetime
-    event: Event
-    record: Record
+    __slots__ = ("_fact", "event", "known", "position", "record")
+
+    def __init__(self, position: int, known: datetime, event: Event, record: Record) -> None:
+        self.position, self.known, self.event, self.record = position, known, event, record
+        self._fact: Fact | None = None
+
+    @property
+    def fact(self) -> Fact:
+        """When it happened and what money it moves, of an operation or an agreement; found once for all who ask."""
+        if self._fact is None:
+            self._fact = fact(self.event, self.record)
+        return self._fact
 
 
 class Projection:
@@ -61,7 +69,7 @@ class Projection:
     whole: its rows follow from the order of the whole ledger, not from one record each, so that a rebuild lets it
     `take` the ledger by itself, beside the processes that tell the others theirs, record by record.
     indexes: those that a rebuild makes once the rows are there, which costs a fraction of keeping them meanwhile; the
-    key too, of rows that are written once.
+    keys of large tables too. fresh: the tables were empty, and nothing that is told was told before.
     """
 
     name: ClassVar[str]
@@ -69,6 +77,8 @@ class Projection:
     whole: ClassVar[bool] = False
     tables: ClassVar[str]
     indexes: ClassVar[str] = ""
+
+    fresh = False
 
     def __init__(self, schema: str | None = None) -> None:
         self.schema = schema or self.name
@@ -113,10 +123,11 @@ class Projection:
     def write(self, cursor: Cursor[Any], table: str, rows: Collection[Any], *, key: Sequence[str] = ()) -> None:
         """Write rows of one class, whose fields are the table's columns; those with the same key are replaced.
 
-        Without a key they are rows that nobody has written before.
+        Without a key they are rows that nobody has written before. So are all of them in a fresh table.
         """
         if rows:
-            statement = writing(self.schema, table, names(type(next(iter(rows)))), tuple(key))
+            columns = names(type(next(iter(rows))))
+            statement = writing(self.schema, table, columns, () if self.fresh else tuple(key))
             cursor.execute(statement, (as_json(rows),), prepare=True)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +18,7 @@ from domain.ledger import Stretch, count, head
 from projections.catalogue import named
 from projections.parts import parts, tell_all
 from projections.passing import Pass
-from projections.progress import DAWN, positions
+from projections.progress import positions
 from projections.projection import Projection
 from projections.replay import Clock, NotRebuilt, clock
 
@@ -68,8 +70,7 @@ def build(names: Sequence[str], database_url: str, progress: Progressed = lambda
             for projection in projections:
                 create(connection, projection)
             tell(database_url, projections, progress)
-            index(connection, projections)
-            tidy(connection, projections)
+            finish(database_url, projections)
             switch(connection, database_url, projections, names)
         except BaseException:
             remove(connection, [projection.schema for projection in projections])
@@ -97,6 +98,25 @@ def create(connection: Connection[Any], projection: Projection) -> None:
         )
 
 
+def clock_of(database_url: str, stretch: Stretch) -> Clock:
+    """The clock of the whole ledger."""
+    with psycopg.connect(database_url) as db:
+        return clock(db.cursor(), stretch)
+
+
+def finish(database_url: str, projections: Sequence[Projection]) -> None:
+    """Indexes, and tables as PostgreSQL likes them; of several projections at once, since each keeps a processor."""
+
+    def each(projection: Projection) -> None:
+        with psycopg.connect(database_url, autocommit=True, connect_timeout=5) as connection:
+            index(connection, [projection])
+            tidy(connection, [projection])
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+        # Those with the most indexes take longest. What failed is raised here.
+        list(threads.map(each, sorted(projections, key=lambda made: made.indexes.count(";"), reverse=True)))
+
+
 def index(connection: Connection[Any], projections: Sequence[Projection]) -> None:
     """The indexes that wait for the rows."""
     for projection in projections:
@@ -108,11 +128,9 @@ def tell(database_url: str, projections: Sequence[Projection], progress: Progres
     """Tell the new projections the whole ledger. Raises NotRebuilt."""
     with psycopg.connect(database_url) as db:
         stretch = Stretch(0, head(db.cursor()))
-        entries, told = count(db.cursor(), stretch), any(not each.whole for each in projections)
-        # Those that are whole know no clock, and are built even where an entry cannot be read.
-        began = clock(db.cursor(), stretch) if told else Clock(DAWN, {})
-    processes = parts(entries)
-    latest = tell_all(database_url, projections, stretch, began, processes, lambda told: progress(told, entries))
+        entries = count(db.cursor(), stretch)
+    told = database_url, projections, stretch, lambda: clock_of(database_url, stretch), parts(entries)
+    latest = tell_all(*told, lambda done: progress(done, entries))
     with psycopg.connect(database_url) as db:
         db.execute(ARRIVE, (stretch.last, latest, [each.schema for each in projections]))
 

@@ -54,31 +54,57 @@ def replay(
     stretch: Stretch,
     clock: Clock,
     progress: Progressed = lambda told: None,
+    *,
+    fresh: bool = False,
 ) -> datetime:
     """Tell projections a stretch and write what they make of it; the latest instant of recording by its end.
 
-    source: in a transaction. progress: called with the number of entries told so far. Raises NotRebuilt.
+    source: in a transaction. progress: called with the number of entries told so far. fresh: the tables are empty and
+    wait for their indexes, so the rows of a record are written once, when all of it was told. Raises NotRebuilt.
     """
-    record, latest, told, written = None, clock.latest, 0, monotonic()
-    with without_collections():
+    record, latest, told, written = None, clock.latest, 0, Written(0, monotonic())
+    with without_collections(), filling(projections, fresh):
         for position, event in read_by_record(source, stretch, at_once=AT_ONCE):
             before = record if record is not None and record.id == event.originator_id else None
+            if (before is None or not fresh) and written.long_before(told):
+                write(cursor, projections)
+                progress(told)
+                written = Written(told, monotonic())
             if position <= stretch.after:
                 record = event.mutate(before)
                 continue
             latest, told = max(latest, event.timestamp), told + 1
             known = clock.late.get(position, event.timestamp)
             record = tell(projections, position, known, event, before)
-            if told % AT_ONCE == 0 or monotonic() - written > AT_MOST:
-                write(cursor, projections)
-                progress(told)
-                written = monotonic()
         write(cursor, projections)
         for projection in projections:
             projection.settle(cursor)
             projection.forget()
     progress(told)
     return latest
+
+
+class Written(NamedTuple):
+    """How many entries had been told when rows were written last, and when that was."""
+
+    told: int
+    at: float
+
+    def long_before(self, told: int) -> bool:
+        """It is time to write again, when so many have been told."""
+        return told - self.told >= AT_ONCE or (told > self.told and monotonic() - self.at > AT_MOST)
+
+
+@contextmanager
+def filling(projections: Sequence[Projection], fresh: bool) -> Iterator[None]:
+    """Whether their tables are fresh, for as long as they are filled."""
+    for projection in projections:
+        projection.fresh = fresh
+    try:
+        yield
+    finally:
+        for projection in projections:
+            projection.fresh = False
 
 
 @contextmanager

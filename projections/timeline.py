@@ -14,7 +14,7 @@ from domain.agreement import Agreement
 from domain.event import Document
 from domain.events.correcting import Correction
 from domain.operation import Operation
-from projections.facts import amends, fact
+from projections.facts import amends
 from projections.moments import Moment
 from projections.moments import known as standing_at
 from projections.projection import ManyRow, Projection, Told, as_json, columns, first_column, only, select
@@ -124,10 +124,10 @@ class Timeline(Projection):
             reason text,
             documents jsonb NOT NULL,
             corrects bigint,
-            voided_by bigint,
-            PRIMARY KEY (reference, holder, version, position)
+            voided_by bigint
         )
     """
+    indexes = "ALTER TABLE {schema}.entry ADD PRIMARY KEY (reference, holder, version, position)"
 
     def clear(self) -> None:
         self._heads: dict[str, tuple[Operation, int]] = {}
@@ -197,7 +197,7 @@ def row(told: Told) -> EntryRow:
         documents=[document(each) for each in event.documents],
         corrects=event.target if isinstance(event, Correction) else None,
         voided_by=None,
-        **fact(event, record),
+        **told.fact,
     )
 
 

@@ -21,7 +21,7 @@ from domain.operation import Operation
 from domain.partner import Partner
 from domain.record import Record
 from projections.differences import differences, look
-from projections.facts import counted, fact, voided_by
+from projections.facts import Fact, counted, voided_by
 from projections.projection import Projection, Told
 
 LATE = 60
@@ -144,7 +144,7 @@ def row(told: Told, changes: str | None) -> TrailRow:
     """An entry as it is first known."""
     event, record, by = told.event, told.record, told.event.by
     day = paris_day(told.known)
-    known = entry_fact(event, record)
+    known = entry_fact(told)
     return TrailRow(
         record=record.TOPIC,
         reference=record.reference,
@@ -165,12 +165,12 @@ def row(told: Told, changes: str | None) -> TrailRow:
     )
 
 
-def entry_fact(event: Event, record: Record) -> dict[str, Any]:
+def entry_fact(told: Told) -> Fact:
     """When the fact of an entry counts from, and whose money it moves or whom it is about."""
-    if isinstance(record, (Operation, Agreement)):
-        return fact(event, record)
-    partner = record.reference if isinstance(record, Partner) else None
-    return {"true_from": counted(event), "partner": partner, "amount_cents": None}
+    if isinstance(told.record, (Operation, Agreement)):
+        return told.fact
+    partner = told.record.reference if isinstance(told.record, Partner) else None
+    return {"true_from": counted(told.event), "partner": partner, "amount_cents": None}
 
 
 def delay(event: Event, day: date) -> int:

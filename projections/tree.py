@@ -54,11 +54,12 @@ class Tree(Projection):
     whole = True
     # index: rank in the ledger's order, from 0. hash: of a leaf, or of 2**level of them, the first at index * 2**level.
     tables = """
-        CREATE TABLE {schema}.leaf (index bigint PRIMARY KEY, position bigint NOT NULL UNIQUE, hash bytea NOT NULL);
+        CREATE TABLE {schema}.leaf (index bigint PRIMARY KEY, position bigint NOT NULL, hash bytea NOT NULL);
         CREATE TABLE {schema}.node (
             level smallint, index bigint, hash bytea NOT NULL, PRIMARY KEY (level, index)
         )
     """
+    indexes = "ALTER TABLE {schema}.leaf ADD UNIQUE (position)"
 
     def clear_sums(self) -> None:
         self._first, self._last = 0, 0
