@@ -52,6 +52,17 @@ class Entry(NamedTuple):
 
 COLUMNS = ", ".join(f"e.{name}" for name in Entry._fields[:-2])
 
+# Positions rise with days: a range of days is a range of positions, so that any index on positions serves it. A day is
+# over once there is a later one; the days themselves are asked too, should these tables be a moment apart.
+SINCE = """
+    coalesce((SELECT d.position FROM moments.day AS d WHERE d.day < %(since)s ORDER BY d.day DESC LIMIT 1), 0)
+"""
+UNTIL = """
+    CASE WHEN (SELECT max(d.day) FROM moments.day AS d) > %(until)s
+        THEN coalesce((SELECT d.position FROM moments.day AS d WHERE d.day <= %(until)s ORDER BY d.day DESC LIMIT 1), 0)
+        ELSE 9223372036854775807 END
+"""
+
 # What each filter asks of a row; `since` and `until` are days of recording, `on_from` and `on_to` those of the facts.
 CONDITIONS: Mapping[str, str] = {
     "actor": "e.actor = %(actor)s",
@@ -61,8 +72,8 @@ CONDITIONS: Mapping[str, str] = {
     "agreement": "e.record = 'agreement' AND e.reference = %(agreement)s",
     "partner": "e.partner = %(partner)s",
     "topic": "e.record = split_part(%(topic)s, '.', 1) AND e.kind = split_part(%(topic)s, '.', 2)",
-    "since": "e.day >= %(since)s AND e.position > %(since_position)s",
-    "until": "e.day <= %(until)s AND e.position <= %(until_position)s",
+    "since": f"e.day >= %(since)s AND e.position > {SINCE}",
+    "until": f"e.day <= %(until)s AND e.position <= {UNTIL}",
     "on_from": "e.true_from >= %(on_from)s",
     "on_to": "e.true_from <= %(on_to)s",
     "before": "e.position < %(before)s",
@@ -77,32 +88,24 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
     "voided": ("e.voided_by IS NOT NULL", "e.voided_by IS NULL"),
 }
 
-# Positions rise with days: a range of days is a range of positions, so that any index on positions serves it. A day is
-# over once there is a later one; the days themselves are asked too, should these tables be a moment apart.
-EDGES = """
-    SELECT coalesce((SELECT max(d.position) FROM moments.day AS d WHERE d.day < %(since)s::date), 0),
-        CASE WHEN EXISTS (SELECT FROM moments.day AS d WHERE d.day > %(until)s::date)
-            THEN coalesce((SELECT max(d.position) FROM moments.day AS d WHERE d.day <= %(until)s::date), 0)
-            ELSE 9223372036854775807 END
-"""
-
 # The page is found by one index before anything else of its entries is read. One statement says up to where the trail
-# speaks and what it says, so that the two agree without a transaction.
+# speaks and what it says, so that the two agree without a transaction. The limit is written out: of one that it does
+# not know PostgreSQL thinks the worst, and plans each page anew, which costs three times as much as to read it.
 PAGE = f"""
     SELECT t.position AS reached, {COLUMNS}, s.originator_id::text, s.state
     FROM public.projection AS t LEFT JOIN (
-        SELECT {COLUMNS} FROM trail.entry AS e WHERE {{conditions}} ORDER BY e.position {{order}} LIMIT %(limit)s
+        SELECT {COLUMNS} FROM trail.entry AS e WHERE {{conditions}} ORDER BY e.position {{order}} LIMIT {{limit}}
     ) AS e ON true LEFT JOIN {STORED} AS s ON s.notification_id = e.position
     WHERE t.name = 'trail' ORDER BY e.position {{order}}
 """
-ONE = PAGE.format(conditions="e.position = %(position)s", order="DESC")
+ONE = PAGE.format(conditions="e.position = %(position)s", order="DESC", limit=1)
 
 # Facts of a month lie together in the ledger, somewhere: to look for them from its end, as PostgreSQL would, may go
 # through all of it. Their positions are read from the index of days alone.
 BY_DAY = """
     e.position IN (
         SELECT f.position FROM (SELECT e.position FROM trail.entry AS e WHERE {conditions} OFFSET 0) AS f
-        ORDER BY f.position {order} LIMIT %(limit)s
+        ORDER BY f.position {order} LIMIT {limit}
     )
 """
 DAYS, PLACES = {"on_from", "on_to"}, {"before", "after", "upto"}
@@ -125,21 +128,12 @@ class Wanted:
         answers = [(yes if self.asked[name] else no) for name, (yes, no) in ANSWERS.items() if name in self.asked]
         return " AND ".join([*plain, *answers]) or "true"
 
-    def page(self, order: str) -> str:
+    def page(self, order: str, limit: int) -> str:
         """The statement that finds a page. order: ASC or DESC."""
         conditions = self.conditions
         if DAYS & self.asked.keys() and self.asked.keys() <= DAYS | PLACES:
-            conditions = BY_DAY.format(conditions=conditions, order=order)
-        return PAGE.format(conditions=conditions, order=order)
-
-    def values(self, cursor: Cursor[Any]) -> dict[str, Any]:
-        """The parameters of the conditions."""
-        if not self.asked.keys() & {"since", "until"}:
-            return dict(self.asked)
-        days = {"since": self.asked.get("since"), "until": self.asked.get("until")}
-        with cursor.connection.cursor(row_factory=tuple_row) as own:
-            ((since, until),) = own.execute(EDGES, days, prepare=True).fetchall()
-        return {**self.asked, "since_position": since, "until_position": until}
+            conditions = BY_DAY.format(conditions=conditions, order=order, limit=limit)
+        return PAGE.format(conditions=conditions, order=order, limit=limit)
 
 
 class Page(NamedTuple):
@@ -151,23 +145,23 @@ class Page(NamedTuple):
 
 def newest(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> Page:
     """The latest entries that are wanted."""
-    return found(cursor, wanted.page("DESC"), wanted.values(cursor), limit)
+    return found(cursor, wanted.page("DESC", limit), wanted.asked)
 
 
 def following(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> Page:
     """The earliest entries that are wanted."""
-    page = found(cursor, wanted.page("ASC"), wanted.values(cursor), limit)
+    page = found(cursor, wanted.page("ASC", limit), wanted.asked)
     return page._replace(entries=page.entries[::-1])
 
 
 def at(cursor: Cursor[Any], position: int) -> Page:
     """The entry of a position, if there is one."""
-    return found(cursor, ONE, {"position": position}, 1)
+    return found(cursor, ONE, {"position": position})
 
 
-def found(cursor: Cursor[Any], query: str, values: dict[str, Any], limit: int) -> Page:
+def found(cursor: Cursor[Any], query: str, values: dict[str, Any]) -> Page:
     with cursor.connection.cursor(row_factory=tuple_row) as own:
-        rows = own.execute(query, {**values, "limit": limit}, prepare=True, binary=True).fetchall()
+        rows = own.execute(query, values, prepare=True, binary=True).fetchall()
     return Page([Entry._make(row[1:]) for row in rows if row[1] is not None], rows[0][0] if rows else 0)
 
 
@@ -187,13 +181,12 @@ PATIENCE = "60s"
 @contextmanager
 def streamed(connection: Connection[Any], wanted: Wanted) -> Iterator[Iterator[list[Entry]]]:
     """All entries that are wanted, oldest first, a handful at a time. connection: in a transaction."""
-    values = wanted.values(connection.cursor())
     # By the order of an index: to sort a million entries first would keep the reader waiting, and fill the disk.
     connection.execute("SET LOCAL enable_sort = off")
     connection.execute("SET LOCAL enable_hashjoin = off")
     connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE}'")
     with connection.cursor("trail", row_factory=tuple_row, binary=True) as cursor:
-        cursor.execute(STREAM.format(conditions=wanted.conditions), values)
+        cursor.execute(STREAM.format(conditions=wanted.conditions), wanted.asked)
         yield batches(cursor)
 
 
