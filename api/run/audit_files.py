@@ -42,10 +42,16 @@ class Line(msgspec.Struct):
     state: bytes
 
 
-class Last(msgspec.Struct):
-    """The last line of an export: the checkpoint that it ends at."""
+class TrailLine(msgspec.Struct):
+    """The same in a file of the trail, which holds what is stored of an entry in a field of its own."""
 
-    checkpoint: str
+    stored: Line
+
+
+class Last(msgspec.Struct):
+    """The last line of an export: the checkpoint that it ends at; None where nothing was signed."""
+
+    checkpoint: str | None
 
 
 def outside(path: Path, trusted: Sequence[PublicKey]) -> Outside:
@@ -68,13 +74,14 @@ def checkpoint_of_export(path: Path) -> str | None:
     """The checkpoint that an export ends at; None where it bears none."""
     with path.open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - END))
-        return checkpoint_in(file.read().rstrip(b"\n").rpartition(b"\n")[2])
+        last = last_in(file.read().rstrip(b"\n").rpartition(b"\n")[2])
+    return last.checkpoint if last else None
 
 
-def checkpoint_in(line: bytes) -> str | None:
-    """The checkpoint that a line of an export bears; None where it bears none."""
+def last_in(line: bytes) -> Last | None:
+    """What the last line of an export says; None for any other line."""
     try:
-        return msgspec.json.decode(line, type=Last).checkpoint
+        return msgspec.json.decode(line, type=Last)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
@@ -84,10 +91,22 @@ def entries(path: Path) -> Iterator[Leaf]:
     with path.open("rb") as file:
         for number, text in enumerate(file, 1):
             try:
-                yield leaf_of(msgspec.json.decode(text, type=Line))
+                yield leaf_of(line_in(text))
             except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
-                if checkpoint_in(text) is None:
+                if last_in(text) is None:
                     raise NotKept(f"{path.name}, line {number}: {error}") from error
+
+
+def line_in(text: bytes) -> Line:
+    """An entry of an export, or of a file of the trail. Raises msgspec.MsgspecError, which tells of the former."""
+    try:
+        return msgspec.json.decode(text, type=Line)
+    except msgspec.ValidationError:
+        try:
+            return msgspec.json.decode(text, type=TrailLine).stored
+        except msgspec.ValidationError:
+            pass
+        raise
 
 
 def leaf_of(line: Line) -> Leaf:

@@ -144,6 +144,16 @@ def test_an_attack_with_a_recomputed_tree_is_found_by_an_export(audit, holed, da
     assert re.search(rf"à la position {at} \((\w+ \S+, )?[0-9a-f-]{{36}}, n° \d+, [a-z_.]+\)", done.stdout)
 
 
+def test_a_file_of_the_trail_serves_as_an_export(audit, holed, database_url, tmp_path):
+    *entries, last = exported(database_url, audit("checkpoint").stdout, tmp_path / "export").read_text().splitlines()
+    trail = [json.dumps({"position": json.loads(line)["position"], "stored": json.loads(line)}) for line in entries]
+    (tmp_path / "trail.jsonl").write_text("\n".join([*trail, last]) + "\n")
+    assert audit("verify", "--export", tmp_path / "trail.jsonl").exit_code == 0
+    at = attacked(database_url, ATTACKS[0], holed)
+    recompute_the_tree(database_url)
+    assert found(audit("verify", "--export", tmp_path / "trail.jsonl"), at, "trail.jsonl")
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda each: each.name)
 def test_an_attack_with_a_recomputed_tree_is_bounded_by_checkpoints_alone(
     audit, holed, database_url, attack, tmp_path, ledger, cursor
