@@ -72,6 +72,11 @@ class Visit:
         """
         return self._answered(view, self.sent, named)
 
+    def ask_with(self, view: Callable[..., Document], asked: Mapping[str, str | None], /, **named: Any) -> Document:
+        """The same, with these parameters in the place of the page's own; None leaves one out."""
+        sent = {name: value for name, value in (self.sent | asked).items() if value is not None}
+        return self._answered(view, sent, named)
+
     def every(self, view: Callable[..., Document], /, **named: Any) -> Iterator[Document]:
         """All the items of a list, whatever page of it was asked for."""
         filters = {name: value for name, value in self.sent.items() if name != "cursor"} | {"limit": str(MOST)}
@@ -141,13 +146,23 @@ class Visit:
         return max(self.head - self.position, 0)
 
     @cached_property
-    def statements(self) -> list[tuple[str, str]]:
-        """The statements that can be asked about: code and title."""
+    def stated(self) -> list[Document]:
+        """Every statement, as the API tells it."""
         asked = set(self._asked)
-        found = [(each["code"], each["title"]) for each in self.every(statements.statements)]
+        found = list(self.every(statements.statements))
         # What offers choices says nothing of how far the page itself has come.
         self._asked = asked
         return found
+
+    @property
+    def statements(self) -> list[tuple[str, str]]:
+        """The statements that can be asked about: code and title."""
+        return [(each["code"], each["title"]) for each in self.stated]
+
+    def last_statement(self, position: int) -> Document | None:
+        """The one that takes in most of what was recorded before a position, that position apart."""
+        earlier = (each for each in self.stated if each["position"] < position)
+        return max(earlier, key=lambda each: (each["position"], each["on"], each["code"]), default=None)
 
 
 @contextmanager
