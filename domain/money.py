@@ -140,6 +140,15 @@ class Figures:
         else:
             self.paid_cents += movement.amount_cents
 
+    def bear(self, instrument: str, allocated_cents: int, committed_cents: int, paid_cents: int) -> None:
+        """Count a line as it stands."""
+        if instrument == "loan":
+            self.loans_cents += committed_cents
+        else:
+            self.allocated_cents += allocated_cents
+            self.committed_cents += committed_cents
+            self.paid_cents += paid_cents
+
 
 def figures(movements: Iterable[Movement]) -> Figures:
     """The sums of these movements."""

@@ -124,6 +124,18 @@ def test_a_partner_reads_what_it_paid_by_kind_and_by_budget_line(desk: Desk):
     assert years == {2008: (100_00, 0), 2009: (0, 10_00), 2010: (0, 55_00), 2013: (0, 35_00)}
 
 
+def test_an_operation_tells_what_each_partner_brings(framed: Desk):
+    operation = framed.read("/v1/operations/OTHER")
+    nothing = dict.fromkeys(operation["funding"].keys() - {"cost_cents", "undetermined_cents"}, 0)
+    assert operation["by_partner"] == [
+        nothing | {"partner": "anru", "committed_cents": 60_00, "to_pay_cents": 60_00},
+        nothing | {"partner": "sigh", "loans_cents": 70_00},
+    ]
+    for level in ("allocated", "committed", "paid", "to_pay", "loans"):
+        told = sum(each[f"{level}_cents"] for each in operation["by_partner"])
+        assert told == operation["funding"][f"{level}_cents"]
+
+
 def test_a_line_of_a_partner_shows_its_payments_and_its_credits(desk: Desk):
     desk.save(lived())
     (line,) = desk.read("/v1/partners/anru/commitments/lines", "anru")["items"]

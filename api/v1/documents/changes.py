@@ -21,9 +21,9 @@ from projections.timeline import EntryRow
 NAMES = ("line", "code", "insee", "plan", "year", "theme", "programme", "scheme")
 # What an entry may tell of the money of others.
 WITHHELD: Document = {"partner": None, "amount_cents": None, "reason": None, "documents": [], "detail": None}
-# What says at which moment a document was made, not what it tells.
+# What says at which moment a document was made, and what the lines, which are compared, add up to: not what it tells.
 OF_THE_MOMENT = frozenset(
-    {"version", "position", "late", "late_initially", "as_known_on", "as_true_on", "statement", "reference"}
+    {"version", "position", "late", "late_initially", "as_known_on", "as_true_on", "statement", "reference", "by_partner"}
 )
 
 

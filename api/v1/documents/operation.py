@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from marshmallow import Schema
 
 from api.v1.documents.dated import PRESENT, AsOf, Looking
@@ -30,9 +33,21 @@ from api.v1.documents.life import (
     Suspension,
     life,
 )
-from api.v1.documents.parts import Document, Figures, HeldLine, MoneyOrNot, Place, Schedule, held_line, place, schedule
+from api.v1.documents.parts import (
+    Document,
+    Figures,
+    HeldLine,
+    MoneyOrNot,
+    Place,
+    Schedule,
+    figures,
+    held_line,
+    place,
+    schedule,
+)
 from api.v1.documents.timeline import funding
 from domain import vocabulary
+from domain.money import Figures as Sums
 from projections.portfolio import OperationRow
 from projections.standing import Standing
 from projections.sums import SumsRow
@@ -77,8 +92,15 @@ class OperationSummary(Schema):
     funders = codes("Partners that have a line here.")
 
 
+class BroughtByPartner(Figures):
+    """What one partner brings; each of them sees what it has left to commit by itself."""
+
+    partner = text("Partner code of whoever bears it.")
+
+
 class Operation(Looking, OperationSummary):
     lines = several(HeldLine, "The lines of money.")
+    by_partner = several(BroughtByPartner, "What the lines of each partner add up to, in order of appearance.")
     milestones = several(MilestoneState, "Dated steps other than start and delivery.")
     planned_outputs = part(OutputCounts, "What it is to produce.", allow_none=True)
     outputs = part(OutputCounts, "What it produced.", allow_none=True)
@@ -149,9 +171,19 @@ def operation(row: OperationRow, asked: AsOf = PRESENT, *, happened: bool = True
         | {
             **asked.said,
             "lines": [held_line(each) for each in row.lines],
+            "by_partner": by_partner(row.lines),
             **life(row),
         }
     )
+
+
+def by_partner(lines: Iterable[Mapping[str, Any]]) -> list[Document]:
+    """What the lines of each partner add up to; loans apart."""
+    sums: dict[str, Sums] = {}
+    for line in lines:
+        levels = (line["allocated_cents"], line["committed_cents"], line["paid_cents"])
+        sums.setdefault(line["partner"], Sums()).bear(line["instrument"], *levels)
+    return [{"partner": partner, **figures(each)} for partner, each in sums.items()]
 
 
 def planned_funding(row: Standing) -> Document:
