@@ -18,7 +18,7 @@ from api.v1.documents import changes as documents
 from api.v1.documents import partner as partners
 from api.v1.documents.changes import Between
 from api.v1.documents.parts import Document
-from api.v1.operations import sees
+from api.v1.operations import operation_at, sees
 from api.v1.partners import own
 from api.v1.schemas import says
 from domain.errors import UnknownOperation
@@ -59,15 +59,15 @@ def operation_changes(read: Reading, reference: str) -> Document:
     if now is None or not sees(read.reader, now):
         raise UnknownOperation(reference=reference)
     at = knowing(between.until, read)
-    then = past.operations(read.cursor, services().authority, [reference], at).get(reference)
-    if then is None:
-        raise UnknownOperation(reference=reference)
     states = list(rows.states(read.cursor, services().authority, reference, between.since, between.until))
+    # Where nothing was recorded in between, what it is called has to be found by itself.
+    last = states[-1][1] if states else None
+    named = past.shown(last, at) if last else past.row(operation_at(read, reference, at), at)
     versions = {version for version, _ in states[1:]}
     told = timeline.entries_at(read.cursor, "operation", reference, at)
     entries = sorted((each for each in told if each.version in versions), key=lambda each: each.version)
     shown = [past.shown(row, at) if row else None for _, row in states]
-    return documents.of_operation(shown, entries, past.row(then, at), between)
+    return documents.of_operation(shown, entries, named, between)
 
 
 @blueprint.reads(

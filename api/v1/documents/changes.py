@@ -23,7 +23,17 @@ NAMES = ("line", "code", "insee", "plan", "year", "theme", "programme", "scheme"
 WITHHELD: Document = {"partner": None, "amount_cents": None, "reason": None, "documents": [], "detail": None}
 # What says at which moment a document was made, and what the lines, which are compared, add up to: not what it tells.
 OF_THE_MOMENT = frozenset(
-    {"version", "position", "late", "late_initially", "as_known_on", "as_true_on", "statement", "reference", "by_partner"}
+    {
+        "version",
+        "position",
+        "late",
+        "late_initially",
+        "as_known_on",
+        "as_true_on",
+        "statement",
+        "reference",
+        "by_partner",
+    }
 )
 
 
@@ -120,9 +130,15 @@ def by_name(items: Sequence[Any]) -> dict[str, Any] | None:
     }
 
 
+def apart(*both: Mapping[str, Any]) -> Iterator[Document]:
+    """Of two documents, what the other one does not say likewise: an entry leaves most of them as it was."""
+    for one, other in (both, both[::-1]):
+        yield {name: each for name, each in one.items() if name not in other or other[name] != each}
+
+
 def changes(before: Any, after: Any) -> list[Document]:
     """What two documents say differently, in the order of the later one."""
-    was, now = dict(flat(before or {})), dict(flat(after or {}))
+    was, now = (dict(flat(each)) for each in apart(before or {}, after or {}))
     # A list without members stands at the place of all of them.
     places = [place for place in {**now, **was} if was.get(place) != now.get(place)]
     return [
