@@ -43,6 +43,11 @@ def number(value: float, locale: str = "fr") -> str:
     return text.translate(str.maketrans(",.", f"{THIN},")) if locale == "fr" else text
 
 
+def percent(parts: int, locale: str = "fr") -> str:
+    """Ten-thousandths of a whole: `33,34 %`, or `33.34%`."""
+    return f"{number(parts / 100, locale)}{NO_BREAK if locale == 'fr' else ''}%"
+
+
 def partial(day: str | date | PartialDate | None, locale: str = "fr") -> str:
     """A date as precisely as it is known: `14 février 2008`, `août 2012`, `2008`, `date inconnue`."""
     known = day if isinstance(day, PartialDate) else PartialDate.parse(str(day)) if day else None

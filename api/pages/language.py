@@ -29,6 +29,10 @@ def speak(*_: object, **__: object) -> None:
 spoken: Final = SPOKEN.get
 
 
+# Pages say things in words before they are rendered, and files are not rendered at all.
+site.before_request(lambda: speak())
+
+
 def colon() -> str:
     """Between a name and what it names: French has a space before it, which never begins a line."""
     return "\u00a0: " if spoken() == "fr" else ": "

@@ -91,13 +91,13 @@ def bound(answer: Callable[..., Response], named: Callable[..., Any], *given: An
 def show(page: Page, *, filled: Filled | None = None, **named: Any) -> Response:
     """The page; where a filter is wrong, its form with the errors beside the fields, and no figures."""
     with visiting(page.query, filled) as visit:
-        shown = None
+        told = None
         try:
-            shown = page.view(visit, **named) if not visit.errors else None
+            told = page.view(visit, **named).told() if not visit.errors else None
         except NotValid as wrong:
             visit.errors = wrong.errors or {}
-        status = filled.status if filled else 200 if shown else 422
-        told = {"document": shown.document, "tables": list(shown.tables), **shown.more} if shown else {"tables": []}
+        status = filled.status if filled else 200 if told else 422
+        told = told or {"tables": []}
         return rendered(page.template, status, visit=visit, page=page, named=named, **told)
 
 

@@ -107,6 +107,7 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "euros": formats.euros,
     "short_euros": formats.short_euros,
     "number": formats.number,
+    "percent": formats.percent,
     "day": formats.partial,
     "moment": formats.moment,
     "slip": formats.slip,

@@ -38,12 +38,18 @@ MOST = 200
 class Shown:
     """What a page shows. document: the one of the API that it is about, which is also its `.json`.
 
-    tables: what can be had as `.csv`, by name, the usual one first. more: whatever else the template needs.
+    tables: what can be had as `.csv`, by name, the usual one first. more: whatever else the template needs; a function
+    where that costs more than its files should.
     """
 
     document: Document
     tables: Mapping[str, Callable[[], Table]] = field(default_factory=dict)
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] | Callable[[], Mapping[str, Any]] = field(default_factory=dict)
+
+    def told(self) -> dict[str, Any]:
+        """All that the template is told. Raises what asking for it does."""
+        more = self.more() if callable(self.more) else self.more
+        return {"document": self.document, "tables": list(self.tables), **more}
 
 
 @dataclass
@@ -74,7 +80,7 @@ class Visit:
 
     def ask_with(self, view: Callable[..., Document], asked: Mapping[str, str | None], /, **named: Any) -> Document:
         """The same, with these parameters in the place of the page's own; None leaves one out."""
-        sent = {name: value for name, value in (self.sent | asked).items() if value is not None}
+        sent = {name: value for name, value in {**self.sent, **asked}.items() if value is not None}
         return self._answered(view, sent, named)
 
     def every(self, view: Callable[..., Document], /, **named: Any) -> Iterator[Document]:

@@ -30,7 +30,7 @@ def rows(page, caption):
     """The cells of a table, row by row."""
     table = re.search(rf"<caption><span>{caption}</span></caption>.*?</table>", page.text, re.DOTALL)
     assert table, caption
-    found = re.findall(r"<tr>(.*?)</tr>", table[0], re.DOTALL)
+    found = re.findall(r"<tr[^>]*>(.*?)</tr>", table[0], re.DOTALL)
     return [[clean(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in found]
 
 
