@@ -50,7 +50,7 @@ def test_a_milestone_reached_on_the_page_is_on_the_timeline_when_the_page_comes_
     step.get_by_role("button", name="Enregistrer").click()
     assert re.search(r"\?min_position=\d+$", page.url)
     assert page.get_by_role("status").filter(has_text="C'est enregistré").is_visible()
-    assert step.get_by_text("atteint : 2 octobre 2026").is_visible()
+    assert page.locator(f"#step-{code}").get_by_text("atteint : 2 octobre 2026").is_visible()
     assert page.locator(".entries li", has_text=f"Constaté sur place : {code}.").count() == 1
 
 

@@ -46,6 +46,7 @@ CASES = [
     Case("/partners/anru.csv", dict.fromkeys(TOKENS, 200) | {"region": 404}),
     Case("/operations/ANZ-CARPEAUX", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
     Case("/operations/ANZ-CARPEAUX.json", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
+    Case("/operations/ANZ-CARPEAUX.csv", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
     Case("/operations/NOTHING", dict.fromkeys(TOKENS, 404) | {"admin": 403}),
 ]
 
