@@ -99,13 +99,20 @@ def folded(history: Iterable[Event]) -> Record | None:
     return record
 
 
+def refusals(event: Event, record: Record) -> Iterator[Refusal]:
+    """Every rule that a fact would break here, one after the other; nothing is recorded."""
+    yield from event.check_entry()
+    yield from record.admits(event)
+    yield from event.check(record)
+
+
 def asked(event: Event, record: Record) -> Event:
     """The event, once every rule has been asked. Raises the first refusal.
 
     Imported history is held to the structural rules only; the codes of the others are kept in `waived`.
     """
     waived: dict[str, None] = {}
-    for refusal in (*event.check_entry(), *record.admits(event), *event.check(record)):
+    for refusal in refusals(event, record):
         if refusal.structural or not event.by.imports:
             raise refusal
         waived[refusal.code] = None
