@@ -39,32 +39,33 @@ class Offer:
 
     choices: the lines or milestones that it can be about; empty where it is about the operation itself. kinds: of
     payment. needs_reason: whatever it says. unless: the refusal that a reason alone would lift today.
-    now: it may have happened today; otherwise only on an earlier day.
+    not_today: why it cannot have happened today, only on an earlier day; None: it can.
     """
 
     needs_reason: bool = False
     unless: Refusal | None = None
-    now: bool = False
+    not_today: Refusal | None = None
     choices: dict[str, None] = field(default_factory=dict)
     kinds: dict[PaymentKind, None] = field(default_factory=dict)
 
 
 class Accepted(NamedTuple):
-    """A trial that would be recorded, of which day, and what refuses it without a reason."""
+    """A trial that would be recorded, of which day; what refuses it without a reason, and today in spite of one."""
 
     command: str
     trial: Trial
     on: PartialDate
     without_reason: Refusal | None
+    not_today: Refusal | None
 
 
 def offers(operation: Operation, at: datetime) -> dict[str, Offer]:
     """The commands on offer at an instant, by name."""
     found: dict[str, Offer] = {}
     for each in accepted(operation, at):
-        offer = found.setdefault(each.command, Offer(each.trial.event.needs_reason))
-        if each.on == today(at):
-            offer.now = True
+        offer = found.setdefault(each.command, Offer(each.trial.event.needs_reason, not_today=each.not_today))
+        if each.not_today is None:
+            offer.not_today = None
             offer.unless = None if offer.needs_reason else each.without_reason
         if each.trial.choice:
             offer.choices[each.trial.choice] = None
@@ -87,13 +88,16 @@ def accepted(operation: Operation, at: datetime) -> Iterator[Accepted]:
 
 def first(
     operation: Operation, at: datetime, days: list[PartialDate], trials: list[Trial]
-) -> tuple[Trial, PartialDate, Refusal | None] | None:
+) -> tuple[Trial, PartialDate, Refusal | None, Refusal | None] | None:
     """The first of these trials that would be recorded, on the first of these days; None: none of them."""
+    not_today: Refusal | None = None
     for on in days:
         for trial in trials:
             without = refused(operation, at, trial, on, None)
-            if without is None or refused(operation, at, trial, on, REASON) is None:
-                return trial, on, without
+            refusal = without and refused(operation, at, trial, on, REASON)
+            if refusal is None:
+                return trial, on, without, not_today
+            not_today = not_today or refusal
     return None
 
 

@@ -16,7 +16,7 @@ from domain.commands.payments import PaymentCommands
 from domain.commands.people import PeopleCommands
 from domain.commands.planning import PlanningCommands
 from domain.commands.works import WorksCommands
-from domain.errors import AlreadyVoided, NotFunded, NotVoidable, Refusal
+from domain.errors import AlreadyVoided, NotFunded, NotVoidable, OperationSuspended, Refusal
 from domain.events.correcting import Correction
 from domain.offering import (
     REASON,
@@ -181,8 +181,8 @@ def test_an_operation_offers_what_can_happen_to_it(operation, there, not_there):
 
 def test_what_a_suspension_stops_is_on_offer_for_what_happened_before_it():
     operation = suspended("2010-05")
-    assert not offers(operation, NOW)["start"].now
-    assert offers(operation, NOW)["resume"].now
+    assert isinstance(offers(operation, NOW)["start"].not_today, OperationSuspended)
+    assert offers(operation, NOW)["resume"].not_today is None
     operation.start(**entry("2010-04"))
 
 
@@ -190,9 +190,9 @@ def test_what_happened_between_two_days_is_on_offer_too():
     """Between the start and the suspension, the suspension and the abandonment: no other day would do."""
     operation = started("2008-11-20")
     operation.suspend(**entry("2008-11-22", reason="Fouilles"))
-    assert not offers(operation, NOW)["deliver"].now
+    assert offers(operation, NOW)["deliver"].not_today
     operation.abandon(**entry("2008-11-25", reason="Renoncement"))
-    assert not offers(operation, NOW)["resume"].now
+    assert offers(operation, NOW)["resume"].not_today
     operation.resume(**entry("2008-11-23"))
 
 
@@ -200,7 +200,7 @@ def test_an_early_report_says_no_more_than_later_ones():
     operation = planned()
     operation.report_rehousing(households_to_rehouse=40, households_rehoused=40, **entry("2010-06-01"))
     operation.abandon(**entry("2010-06-01", reason="Renoncement"))
-    assert not offers(operation, NOW)["report_rehousing"].now
+    assert offers(operation, NOW)["report_rehousing"].not_today
     operation.report_rehousing(households_rehoused=0, **entry("2010-05"))
 
 
