@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -26,6 +27,9 @@ from domain.ledger import Recorded
 
 Command = Callable[..., Any]
 Named = Mapping[str, Any]
+Typed = MultiDict[str, str]
+Reads = Callable[[Schema, Typed, Named], dict[str, Any]]
+"""How the body of a command is made of what was typed into a form."""
 
 OURS: Final = ("csrf_token", "idempotency_key", "if_match")
 """What a form bears besides the facts of its command."""
@@ -56,11 +60,16 @@ class Filled:
         return [(name, typed) for name, typed in self.sent.items(multi=True) if name not in OURS and typed.strip()]
 
 
-def run(command: Command, named: Named) -> Recorded:
+def plainly(schema: Schema, form: Typed, named: Named) -> dict[str, Any]:
+    """What was typed, as it was typed."""
+    return typed.body(schema, form)
+
+
+def run(command: Command, named: Named, reads: Reads = plainly) -> Recorded:
     """Record what the form of the present request says. Raises Problem, Refusal, StoreUnavailable."""
     declared, form = declared_of(command), request.form
     given = MultiDict([(name, value) for name, value in form.items(multi=True) if name not in OURS])
-    facts = facts_of(declared.schema(), given)
+    facts = facts_of(declared.schema(), given, named, reads)
     sent = Sent(form.get("idempotency_key") or None, expected_version(form.get("if_match", "")), source="page")
     recorded, _ = commands.run(facts, lambda recording: command(recording, **named), declared.then, sent)
     return recorded
@@ -71,11 +80,11 @@ def expected_version(sent: str) -> str | None:
     return (sent if sent.isascii() and sent.isdigit() else "?") if sent else None
 
 
-def facts_of(schema: Schema, form: MultiDict[str, str]) -> dict[str, Any]:
+def facts_of(schema: Schema, form: Typed, named: Named, reads: Reads) -> dict[str, Any]:
     """The facts of a command, through the same door as those of the API. Raises NotValid."""
     try:
         # Kept for the fingerprint of the command.
-        g.body = load(dump(typed.body(schema, form)))
+        g.body = load(dump(reads(schema, form, named)))
         return dict(schema.load(g.body))
     except NotJson as error:
         raise NotValid(str(error)) from error
@@ -149,16 +158,25 @@ class Inputs:
         """What stands in an input: what was typed, or what the record has."""
         return self.mine.sent.get(name, "") if self.mine else typed.shown(self.field(name), default)
 
-    def values(self, name: str) -> list[str]:
-        """What was chosen in an input of several values."""
-        return self.mine.sent.getlist(name) if self.mine else []
+    def values(self, name: str, default: Iterable[Any] = ()) -> list[str]:
+        """What stands in an input of several values."""
+        if self.mine is None:
+            return list(map(str, default))
+        return [part for each in self.mine.sent.getlist(name) for part in typed.several(each)]
+
+    def rows(self, name: str) -> int:
+        """How many rows of a list were typed into, blank ones before them counted."""
+        sent = self.mine.sent if self.mine else {}
+        found = (re.match(rf"{re.escape(name)}\.([0-9]{{1,2}})\.", each) for each in sent if sent[each].strip())
+        return max((int(each[1]) + 1 for each in found if each), default=0)
 
     def errors(self, name: str) -> list[str]:
         """What is wrong with an input."""
         return self.mine.errors.get(name, []) if self.mine else []
 
     def required(self, name: str) -> bool:
-        return self.field(name).required
+        field = self.field(name)
+        return field.required and not field.allow_none
 
     def kind(self, name: str) -> str:
         """How an input is drawn."""

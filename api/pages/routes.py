@@ -73,14 +73,28 @@ def page(
     return declare
 
 
-def form(path: str, command: forms.Command, *, on: View) -> None:
+def form(
+    path: str, command: forms.Command, *, on: View, to: View | None = None, reads: forms.Reads = forms.plainly
+) -> None:
     """A form on a page: what it says is recorded by a command of the API; then the page comes back and tells of it.
 
-    path: below that of the page. on: the page, which shows the form again where the command is refused.
+    path: below that of the page. on: the page, which shows the form again where the command is refused. to: the page
+    that tells of it, where it is another one; what was recorded names it. reads: the body, from what was typed.
     """
     of: Page = on.page  # type: ignore[attr-defined]
-    recording = allow(declared_of(command).roles)(bound(record, command, of, command))
+    then: Page = (to or on).page  # type: ignore[attr-defined]
+    recording = allow(declared_of(command).roles)(bound(record, command, Sending(of, command, then, reads)))
     site.add_url_rule(f"{of.path}{path}", command.__name__, recording, methods=["POST"])
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A form, as it was declared. then: the page that tells of what was recorded."""
+
+    page: Page
+    command: forms.Command
+    then: Page
+    reads: forms.Reads
 
 
 def bound(answer: Callable[..., Response], named: Callable[..., Any], *given: Any) -> Callable[..., Response]:
@@ -126,17 +140,22 @@ def file(content: bytes, kind: str) -> Response:
     return response
 
 
-def record(page: Page, command: forms.Command, **named: Any) -> Response:
-    """Record what a form says, and lead back to its page; or show the page again, with the form as it was filled in."""
-    of_page = {name: value for name, value in named.items() if f":{name}>" in page.path}
+def record(sending: Sending, **named: Any) -> Response:
+    """Record what a form says, and lead to the page that tells of it; or show its page again, as it was filled in."""
     try:
-        recorded = forms.run(command, named)
+        recorded = forms.run(sending.command, named, sending.reads)
     except (Refusal, Problem) as refusal:
         status = refusal.status if isinstance(refusal, Problem) else status_of(type(refusal))
         if status in (403, 404):
             raise
-        return show(page, filled=forms.refused(command, named, refusal, status), **of_page)
-    return back(page, recorded, of_page)
+        filled = forms.refused(sending.command, named, refusal, status)
+        return show(sending.page, filled=filled, **within(sending.page, named))
+    return back(sending.then, recorded, within(sending.then, {**named, **recorded.answer}))
+
+
+def within(page: Page, named: Mapping[str, Any]) -> dict[str, Any]:
+    """The variable parts of a page's address, among these."""
+    return {name: value for name, value in named.items() if f":{name}>" in page.path}
 
 
 def back(page: Page, recorded: Recorded, named: Mapping[str, Any]) -> Response:

@@ -29,7 +29,8 @@ def body(schema: Schema, form: MultiDict[str, str], path: str = "") -> dict[str,
     found: dict[str, Any] = {}
     for name, each in schema.fields.items():
         value = of(each, form, f"{path}{name}")
-        if value is not None:
+        # What has to be said, and may be null, is said by leaving it blank.
+        if value is not None or (each.required and each.allow_none and not path):
             found[name] = value
     known = tuple(f"{path}{name}" for name in schema.fields)
     if not path:
@@ -56,12 +57,17 @@ def listed(field: fields.List[Any], form: MultiDict[str, str], name: str) -> lis
     A blank row between others stays, so that errors are told beside the row that they are about.
     """
     if not isinstance(field.inner, (fields.Nested, OneOf)):
-        return [read(field.inner, typed) for each in form.getlist(name) if (typed := each.strip())] or None
+        return [read(field.inner, typed) for each in form.getlist(name) for typed in several(each)] or None
     rows = {int(found[1]) for each in form if (found := re.match(rf"{re.escape(name)}\.([0-9]{{1,2}})\.", each))}
     filled = [of(field.inner, form, f"{name}.{row}") for row in range(min(max(rows, default=-1) + 1, MOST_ROWS))]
     while filled and filled[-1] is None:
         filled.pop()
     return [each or {} for each in filled] or None
+
+
+def several(typed: str) -> list[str]:
+    """Codes or counts that somebody typed into one input, parted by `;` or `,`."""
+    return [part.strip() for part in re.split("[;,]", typed) if part.strip()]
 
 
 def read(field: fields.Field[Any], typed: str) -> Any:

@@ -25,6 +25,7 @@ from api.services import services
 from api.v1 import statements
 from domain import ledger
 from domain.dates import paris_day
+from domain.operation import Operation
 from projections import progress
 from projections.catalogue import NAMES
 
@@ -69,6 +70,7 @@ class Visit:
     filled: Filled | None = None
     offered: bool = False
     _asked: set[str] = field(default_factory=set)
+    _recordable: dict[str, Operation] = field(default_factory=dict)
 
     def ask(self, view: Callable[..., Document], /, **named: Any) -> Document:
         """The document of a route of the API, as it would answer this reader with these parameters.
@@ -94,6 +96,13 @@ class Visit:
                 return
             following = {"cursor": page["next"]}
 
+    def choices(self, view: Callable[..., Document], /, **named: Any) -> list[Document]:
+        """All the items of a list that an input offers; they say nothing of how far the page itself has come."""
+        asked = set(self._asked)
+        found = list(self.every(view, **named))
+        self._asked = asked
+        return found
+
     def _answered(self, view: Callable[..., Document], sent: Mapping[str, str], named: Mapping[str, Any]) -> Document:
         declared = declared_of(view)
         assert declared.projection is not None
@@ -111,13 +120,20 @@ class Visit:
 
     def records_on(self, reference: str) -> bool:
         """Whether the reader may record on an operation."""
+        return self.recordable(reference) is not None
+
+    def recordable(self, reference: str) -> Operation | None:
+        """An operation as its rules know it, where the reader may record on it; None where it may not."""
         if self.reader.role != "team":
-            return False
-        try:
-            access.may_record_on(services().ledger.operation(reference), self.reader, services().ledger)
-        except Forbidden:
-            return False
-        return True
+            return None
+        if reference not in self._recordable:
+            operation = services().ledger.operation(reference)
+            try:
+                access.may_record_on(operation, self.reader, services().ledger)
+            except Forbidden:
+                return None
+            self._recordable[reference] = operation
+        return self._recordable[reference]
 
     def form(self, command: Callable[..., Any], /, version: int | None = None, **named: Any) -> Inputs:
         """An empty form for a command, or the refused one as it was filled in.

@@ -291,3 +291,13 @@ def test_every_field_that_a_form_can_have_has_a_label():
     every = [getattr(schemas, name) for name in schemas.__all__]
     asked = {name for each in every if isinstance(each, type) and issubclass(each, Form) for name in names(each())}
     assert asked - LABELS.keys() == set()
+
+
+def test_codes_can_be_typed_into_one_input_and_what_may_be_null_is_said_by_leaving_it_blank():
+    area = MultiDict([("on", "2024"), ("generation", "QN"), ("code", " "), ("list_ref", "Décret 2023-1314")])
+    assert typed.body(schemas.AssessPriorityArea(), area)["code"] is None
+    plan = MultiDict([("communes", "59014"), ("communes", "59606; 59112,"), ("weights", "4000; 3000;3000")])
+    assert typed.body(schemas.Plan(), plan) == {
+        "communes": ["59014", "59606", "59112"],
+        "weights": [4000, 3000, 3000],
+    }
