@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from api.http import commands
 from api.http.commands import Sent
-from api.http.fields import Cents, Choice, Count, Day, Flag, Text
+from api.http.fields import Cents, Choice, Count, Day, Flag, Form, Text
 from api.http.json import NotJson, dump, load
 from api.http.openapi import flat, told
 from api.http.problems import NotValid, Problem
@@ -28,8 +28,8 @@ from domain.ledger import Recorded
 Command = Callable[..., Any]
 Named = Mapping[str, Any]
 Typed = MultiDict[str, str]
-Reads = Callable[[Schema, Typed, Named], dict[str, Any]]
-"""How the body of a command is made of what was typed into a form."""
+Reads = Callable[[Schema, Typed, Named, str | None], dict[str, Any]]
+"""How the body of a command is made of what was typed into a form, by whoever has seen a version of the record."""
 
 OURS: Final = ("csrf_token", "idempotency_key", "if_match")
 """What a form bears besides the facts of its command."""
@@ -60,7 +60,7 @@ class Filled:
         return [(name, typed) for name, typed in self.sent.items(multi=True) if name not in OURS and typed.strip()]
 
 
-def plainly(schema: Schema, form: Typed, named: Named) -> dict[str, Any]:
+def plainly(schema: Schema, form: Typed, named: Named, seen: str | None) -> dict[str, Any]:
     """What was typed, as it was typed."""
     return typed.body(schema, form)
 
@@ -69,8 +69,9 @@ def run(command: Command, named: Named, reads: Reads = plainly) -> Recorded:
     """Record what the form of the present request says. Raises Problem, Refusal, StoreUnavailable."""
     declared, form = declared_of(command), request.form
     given = MultiDict([(name, value) for name, value in form.items(multi=True) if name not in OURS])
-    facts = facts_of(declared.schema(), given, named, reads)
-    sent = Sent(form.get("idempotency_key") or None, expected_version(form.get("if_match", "")), source="page")
+    seen = expected_version(form.get("if_match", ""))
+    facts = facts_of(declared.schema(), lambda schema: reads(schema, given, named, seen))
+    sent = Sent(form.get("idempotency_key") or None, seen, source="page")
     recorded, _ = commands.run(facts, lambda recording: command(recording, **named), declared.then, sent)
     return recorded
 
@@ -80,11 +81,11 @@ def expected_version(sent: str) -> str | None:
     return (sent if sent.isascii() and sent.isdigit() else "?") if sent else None
 
 
-def facts_of(schema: Schema, form: Typed, named: Named, reads: Reads) -> dict[str, Any]:
+def facts_of(schema: Schema, body: Callable[[Schema], dict[str, Any]]) -> dict[str, Any]:
     """The facts of a command, through the same door as those of the API. Raises NotValid."""
     try:
         # Kept for the fingerprint of the command.
-        g.body = load(dump(reads(schema, form, named)))
+        g.body = load(dump(body(schema)))
         return dict(schema.load(g.body))
     except NotJson as error:
         raise NotValid(str(error)) from error
@@ -100,6 +101,12 @@ def refused(command: Command, named: Named, refusal: Problem | errors.Refusal, s
         found = {refusal.field: [str(refusal)]} if isinstance(refusal, errors.Invalid) else {}
     key = new_key() if isinstance(refusal, errors.KeyReused) else request.form.get("idempotency_key") or new_key()
     return Filled(command.__name__, named, request.form, str(refusal), found, status, key)
+
+
+@cache
+def schema_of(schema: type[Form]) -> Form:
+    """A schema, made once: making one takes longer than using it."""
+    return schema()
 
 
 def new_key() -> str:
@@ -141,7 +148,7 @@ class Inputs:
 
     @cached_property
     def schema(self) -> Schema:
-        return declared_of(self.command).schema()
+        return schema_of(declared_of(self.command).schema)
 
     def field(self, name: str) -> fields.Field[Any]:
         """The field of a dotted name. Raises KeyError."""

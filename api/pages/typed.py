@@ -32,10 +32,8 @@ def body(schema: Schema, form: MultiDict[str, str], path: str = "") -> dict[str,
         # What has to be said, and may be null, is said by leaving it blank.
         if value is not None or (each.required and each.allow_none and not path):
             found[name] = value
-    known = tuple(f"{path}{name}" for name in schema.fields)
-    if not path:
-        found |= {name: form[name] for name in form if not name.startswith(known)}
-    return found
+    below = {name: name.removeprefix(path) for name in form if name.startswith(path)}
+    return found | {name: form[sent] for sent, name in below.items() if name.partition(".")[0] not in schema.fields}
 
 
 def of(field: fields.Field[Any], form: MultiDict[str, str], name: str) -> Any:
@@ -103,5 +101,6 @@ def shown(field: fields.Field[Any], value: Any) -> str:
     if value is None:
         return ""
     if isinstance(field, Cents):
-        return f"{value // 100},{value % 100:02}".removesuffix(",00")
+        # Parted by what the reader above takes out again.
+        return f"{value // 100:,}".replace(",", "\u202f") + f",{value % 100:02}".removesuffix(",00")
     return str(value).lower() if isinstance(value, bool) else str(value)

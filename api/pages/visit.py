@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -20,7 +20,7 @@ from api.http.openapi import flat, told
 from api.http.problems import Forbidden, NotThereYet, NotValid
 from api.http.reading import Reading
 from api.http.routes import declared_of
-from api.pages.forms import Filled, Inputs
+from api.pages.forms import Filled, Inputs, schema_of
 from api.services import services
 from api.v1 import statements
 from domain import ledger
@@ -135,7 +135,7 @@ class Visit:
             self._recordable[reference] = operation
         return self._recordable[reference]
 
-    def form(self, command: Callable[..., Any], /, version: int | None = None, **named: Any) -> Inputs:
+    def form(self, command: Callable[..., Any], version: int | None = None, /, **named: Any) -> Inputs:
         """An empty form for a command, or the refused one as it was filled in.
 
         version: of the record that the reader has seen. named: the variable parts of the command's address.
@@ -225,9 +225,3 @@ def load(schema: type[Form], sent: Mapping[str, str]) -> dict[str, Any]:
     except ValidationError as error:
         errors = told(flat(error.messages_dict))
         raise NotValid("Un filtre ne convient pas.", errors=errors) from error
-
-
-@cache
-def schema_of(schema: type[Form]) -> Form:
-    """A schema, made once: making one takes longer than using it."""
-    return schema()
