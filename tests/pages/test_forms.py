@@ -17,8 +17,9 @@ from domain.errors import KeyReused
 from tests.api.desk import CARPEAUX, Desk
 from tests.pages.reader import Reader, hidden, text
 
-PAGE = "/operations/ANZ-CARPEAUX"
-REACH = f"{PAGE}/milestones/permis/reach"
+OPERATION = "/operations/ANZ-CARPEAUX"
+PAGE = f"{OPERATION}?record=reach_milestone"
+REACH = f"{OPERATION}/milestones/permis/reach"
 PERMIT = {"code": "permis", "label": "Permis de démolir", "due_on": "2030"}
 
 
@@ -55,7 +56,7 @@ def test_what_a_form_says_is_recorded_and_on_the_page_when_it_comes_back(lea: Re
     assert "· atteint" not in text(before)
     answer = lea.sends(before, REACH, on="14/02/2009", reason="Affiché en mairie")
     assert answer.status_code == 303
-    assert re.fullmatch(rf"{PAGE}\?min_position=\d+", answer.location)
+    assert re.fullmatch(rf"{OPERATION}\?min_position=\d+", answer.location)
     after = text(lea.at(answer.location))
     assert "C'est enregistré" in after
     assert "atteint : 14 février 2009" in after.replace("\u00a0", " ")
@@ -78,7 +79,7 @@ def test_a_form_that_is_sent_twice_counts_once(lea: Reader, promised: Desk):
 
 
 def test_where_the_page_does_not_know_of_it_yet_it_says_so(lea: Reader, promised: Desk):
-    page = text(lea.at(f"{PAGE}?min_position={promised.ledger.head() + 7}"))
+    page = text(lea.at(f"{OPERATION}?min_position={promised.ledger.head() + 7}"))
     assert "est enregistrée ; cette page n'en parle pas encore" in page.replace("\u00a0", " ")
 
 

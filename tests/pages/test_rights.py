@@ -15,6 +15,16 @@ READERS = EVERYONE - {"admin"}
 TEAM = frozenset({"team"})
 OPERATION = "/operations/<reference:reference>"
 
+# The forms of an operation, by their addresses below its own: those of the API.
+FORMS = (
+    *("/start", "/deliver", "/reschedule", "/suspend", "/resume", "/authorise-early-start", "/close", "/abandon"),
+    *("/milestones", *(f"/milestones/<code:code>/{name}" for name in ("reach", "reschedule", "drop"))),
+    *("/commitments", *(f"/commitments/<line:line>/{name}" for name in ("revise", "schedule", "decommit"))),
+    *("/allocations", "/allocations/<line:line>/take-back", "/financing-plan", "/revise-cost"),
+    *("/payment-requests", "/payments", "/repayments", "/rehousing", "/assistance"),
+    *("/programme", "/programme/detach", "/owner", "/priority-area", "/coherence"),
+)
+
 # Every address of a page, and who may use it: a page that is not written down here fails the tests.
 POLICIES = {
     "/login": OPEN,
@@ -28,7 +38,12 @@ POLICIES = {
     "/partners/<code:code>.<any(csv,json):form>": EVERYONE,
     OPERATION: READERS,
     f"{OPERATION}.<any(csv,json):form>": READERS,
-    f"{OPERATION}/milestones/<code:code>/reach": TEAM,
+    "/operations/new": TEAM,
+    "/operations/new.<any(csv,json):form>": TEAM,
+    f"{OPERATION}/entries/<version:version>": READERS,
+    f"{OPERATION}/entries/<version:version>.<any(csv,json):form>": READERS,
+    **{f"{OPERATION}/entries/<version:version>/{name}": TEAM for name in ("correct", "void")},
+    **{f"{OPERATION}{path}": TEAM for path in FORMS},
 }
 
 
@@ -47,6 +62,10 @@ CASES = [
     Case("/operations/ANZ-CARPEAUX", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
     Case("/operations/ANZ-CARPEAUX.json", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
     Case("/operations/ANZ-CARPEAUX.csv", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
+    Case("/operations/ANZ-CARPEAUX/entries/1", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
+    Case("/operations/ANZ-CARPEAUX/entries/1.csv", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
+    Case("/operations/ANZ-CARPEAUX/entries/99", dict.fromkeys(TOKENS, 404) | {"admin": 403}),
+    Case("/operations/new", dict.fromkeys(TOKENS, 403) | {"lea": 200, "landlord": 200}),
     Case("/operations/NOTHING", dict.fromkeys(TOKENS, 404) | {"admin": 403}),
 ]
 
@@ -93,14 +112,14 @@ def test_a_partner_sees_no_money_of_others_in_the_list(funded: Desk):
 @pytest.mark.parametrize(("who", "offered"), [("lea", True), ("landlord", False), ("anru", False), ("auditor", False)])
 def test_a_form_is_offered_to_whoever_may_send_it(funded: Desk, who, offered):
     funded.record(f"{CARPEAUX}/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"})
-    page = Reader(funded).signed_in(who).at("/operations/ANZ-CARPEAUX")
+    page = Reader(funded).signed_in(who).at("/operations/ANZ-CARPEAUX?record=reach_milestone")
     assert ("milestones/permis/reach" in page.text) is offered
 
 
 def test_a_form_is_refused_to_whoever_may_not_send_it(funded: Desk):
     funded.record(f"{CARPEAUX}/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"})
     head = funded.ledger.head()
-    form = Reader(funded).signed_in("lea").at("/operations/ANZ-CARPEAUX")
+    form = Reader(funded).signed_in("lea").at("/operations/ANZ-CARPEAUX?record=reach_milestone")
     address = "/operations/ANZ-CARPEAUX/milestones/permis/reach"
     assert address in form.text
     for who in ("landlord", "anru", "auditor", "admin"):
@@ -116,4 +135,5 @@ def test_another_teams_operation_is_read_without_forms(desk: Desk):
     desk.record("/v1/operations", PLAN | {"reference": "VAL-DUTEMPLE", "owner": "sigh"}, by="landlord")
     desk.record("/v1/operations/VAL-DUTEMPLE/milestones", {"code": "permis", "label": "Permis", "due_on": "2030"})
     for who in ("landlord", "lea"):
-        assert "permis/reach" in Reader(desk).signed_in(who).at("/operations/VAL-DUTEMPLE").text
+        page = Reader(desk).signed_in(who).at("/operations/VAL-DUTEMPLE?record=reach_milestone")
+        assert "permis/reach" in page.text
