@@ -68,9 +68,11 @@ def row(dated: Dated, at: Moment, leader: str | None = None) -> OperationRow:
 
 def shown(stored: Stored, at: Moment, leader: str | None = None) -> OperationRow:
     """A row as readers see it."""
-    late, late_initially = (due is not None and due < at.day for due in (stored.due_on, stored.initial_due_on))
+    late, initially = (
+        max((at.day - due).days, 0) if due is not None else 0 for due in (stored.due_on, stored.initial_due_on)
+    )
     known = {field.name: getattr(stored, field.name) for field in fields(Stored)}
-    return OperationRow(**known, late=late, late_initially=late_initially, agreement_leader=leader)
+    return OperationRow(**known, days_late=late, days_late_initially=initially, agreement_leader=leader)
 
 
 def dating(dated: Dated, at: Moment) -> dict[str, Any]:

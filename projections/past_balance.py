@@ -82,7 +82,7 @@ class Territory:
 
     def __init__(self, cursor: Cursor[Any], at: Moment) -> None:
         self._position = at.position
-        self._heads = select(cursor, HeadThen, STOOD, {**at.values, "after": ""})
+        self._heads = select(cursor, HeadThen, STOOD, at.values)
         self._held = select(cursor, HeldThen, HELD, at.values)
         self._funders: dict[str, dict[Funder, Figures]] = defaultdict(lambda: defaultdict(Figures))
         for each in self._held:

@@ -17,6 +17,7 @@ from projections import agreements as frames
 from projections.agreements import AgreementRow, agreement, agreements
 from projections.heads import INDEXES, TABLE, Heads
 from projections.life import life
+from projections.orders import AFTER, BY, ORDERS, Key, Order
 from projections.projection import Projection, Told, columns, only, select
 from projections.readers import readable
 from projections.standing import COLUMNS, Standing, lines, standing, text
@@ -80,12 +81,21 @@ class Stored(Standing):
 class OperationRow(Stored):
     """One operation, as it is read. agreement_leader: partner code.
 
-    late, late_initially: a step that the present calendar, or the first one, promised lies behind.
+    days_late, days_late_initially: days since the first step that lies behind of what the present calendar, or the
+    first one, promised; 0: none does.
     """
 
-    late: bool
-    late_initially: bool
+    days_late: int
+    days_late_initially: int
     agreement_leader: str | None
+
+    @property
+    def late(self) -> bool:
+        return self.days_late > 0
+
+    @property
+    def late_initially(self) -> bool:
+        return self.days_late_initially > 0
 
 
 class Portfolio(Projection):
@@ -177,12 +187,16 @@ def row(operation: Operation, position: int) -> Stored:
 
 
 READ = f"""
-    SELECT {columns(Stored, "o")}, coalesce(o.due_on < %(today)s, false) AS late,
-        coalesce(o.initial_due_on < %(today)s, false) AS late_initially, a.leader AS agreement_leader
+    SELECT {columns(Stored, "o")},
+        greatest(%(today)s::date - o.due_on, 0) AS days_late,
+        greatest(%(today)s::date - o.initial_due_on, 0) AS days_late_initially,
+        a.leader AS agreement_leader
     FROM portfolio.operation AS o LEFT JOIN portfolio.agreement AS a ON a.reference = o.agreement
 """
 OPERATION = READ + "WHERE o.reference = %(reference)s"
-OPERATIONS = f"{READ} WHERE o.reference > %(after)s AND {SOUGHT_NOW} ORDER BY o.reference LIMIT %(limit)s"
+OPERATIONS = {
+    order: f"{READ} WHERE {AFTER[order]} AND {SOUGHT_NOW} ORDER BY {BY[order]} LIMIT %(limit)s" for order in ORDERS
+}
 NAMED = READ + "WHERE o.reference = ANY(%(references)s)"
 
 
@@ -198,12 +212,22 @@ def named(cursor: Cursor[Any], references: Sequence[str], *, today: date) -> dic
 
 
 def operations(
-    cursor: Cursor[Any], *, today: date, after: str | None = None, limit: int = 50, **sought: Any
+    cursor: Cursor[Any],
+    *,
+    today: date,
+    order: Order = "reference",
+    after: Key | None = None,
+    limit: int = 50,
+    **sought: Any,
 ) -> list[OperationRow]:
-    """Operations by reference. after: the last one seen. sought: see `wanted`."""
-    return select(
-        cursor, OperationRow, OPERATIONS, wanted(today=today, **sought) | {"after": after or "", "limit": limit}
-    )
+    """Operations in an order. after: the last one seen. sought: see `wanted`."""
+    return select(cursor, OperationRow, OPERATIONS[order], wanted(today=today, **sought) | begin(after, limit))
+
+
+def begin(after: Key | None, limit: int) -> dict[str, Any]:
+    """Where a page begins, as parameters of statements."""
+    place, reference = after or Key()
+    return {"place": place, "after": reference, "limit": limit}
 
 
 def wanted(
@@ -217,14 +241,16 @@ def wanted(
     owner: str | None = None,
     late: bool | None = None,
     late_initially: bool | None = None,
+    in_full: bool | None = None,
     q: str | None = None,
     readers: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """What is sought, as parameters of statements.
 
     commune: INSEE code. theme: the main one, or one of the others. partner: has a line there. late, late_initially: a
-    step that the present calendar, or the first one, promised lies behind. q: every word of it is found in the
-    reference, the title, the site or the name of a commune, whatever its accents and capitals.
+    step that the present calendar, or the first one, promised lies behind. in_full: whoever asks reads it in full.
+    q: every word of it is found in the reference, the title, the site or the name of a commune, whatever its accents
+    and capitals.
     readers: organisations of whoever asks: `partner` finds only what they read in full; None reads all.
     """
     return {
@@ -237,6 +263,7 @@ def wanted(
         "owner": owner,
         "late": late,
         "late_initially": late_initially,
+        "in_full": in_full,
         "readers": None if readers is None else list(readers),
         # After folding nothing is left in a word that LIKE would take for a wildcard.
         "words": [f"%{word}%" for word in folded(q or "").split()],

@@ -173,6 +173,10 @@ VALUES: Final[dict[str, Any]] = {
     "more": False,
     "late": False,
     "late_initially": False,
+    "days_late": 0,
+    "days_late_initially": 0,
+    "in_full": True,
+    "order": "commune",
     "territory_wide": False,
     "single_funder": False,
     "single_kind": 3,
@@ -222,6 +226,8 @@ VALUES: Final[dict[str, Any]] = {
     "AboveAllocation.sentence": "ANRU engage 1 000 000 € de plus qu'elle n'affecte.",
     "PortfolioSums.operations": 1,
     "PortfolioSums.in_full": 1,
+    "PortfolioSums.late": 0,
+    "PortfolioSums.late_initially": 0,
     "Statement.code": "comite-mars",
     "Statement.title": "Comité du 12 mars",
     "Statement.on": "2012-03-12",
@@ -383,6 +389,7 @@ ASKED: Final[dict[str, Any]] = VALUES | {
     "about": "payments",
     "ceiling": 70,
     "stored": True,
+    "portfolio.cursor": "W1sicmVmZXJlbmNlIixudWxsLG51bGwsbnVsbF0sWyIiLCJQTlJVLTIwMDgtQU5aSU4tQ0FSUEVBVVgiXV0",
     "audit.cursor": "WyJiZWZvcmUiLDQxXQ",
 }
 """The examples of what a reader may ask, where it means something else than in documents."""

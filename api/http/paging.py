@@ -54,7 +54,7 @@ def start(cursor: str, shape: Any, bound: object) -> Any:
         return key_in(cursor, shape)
     of, key = key_in(cursor, tuple[Any, shape])
     if of != bound:
-        sentence = "Ce curseur est celui d'autres dates : reprenez la liste à sa première page."
+        sentence = "Ce curseur est celui d'autres dates ou d'un autre ordre : reprenez la liste à sa première page."
         raise NotValid(sentence, errors={"cursor": [sentence]})
     return key
 

@@ -19,9 +19,10 @@ from domain.errors import UnknownOperation
 from domain.ledger import Done
 from domain.operation import Operation
 from domain.vocabulary import PHASES, THEMES
-from projections import past, sums
+from projections import orders, past, sums
 from projections import portfolio as rows
 from projections.moments import Moment
+from projections.orders import ORDERS, Key, Order
 
 blueprint = Blueprint("operations", __name__, url_prefix="/v1/operations", description="Operations.")
 
@@ -53,6 +54,12 @@ class PortfolioQuery(DatedPage):
     owner = Formed(CODE, "cavm", metadata=says("Its owner."))
     late = YesOrNo(metadata=says("Whether a step that the present calendar promises lies behind."))
     late_initially = YesOrNo(metadata=says("Whether a step that the first calendar promised lies behind."))
+    in_full = YesOrNo(metadata=says("Whether the token reads it in full; a partner, what it owns or funds."))
+    order = Choice(
+        ORDERS,
+        load_default="reference",
+        metadata=says("`commune`: commune by commune, then what covers several, what covers the whole territory last."),
+    )
     q = Text(200, metadata=says("Words of its reference, title, site or communes; accents and capitals do not count."))
 
 
@@ -65,19 +72,20 @@ class Shown(NamedTuple):
 
 @blueprint.reads("", documents.Portfolio, roles=EVERYONE, projection="portfolio", query=PortfolioQuery)
 def portfolio(read: Reading) -> Document:
-    """The portfolio: operations by reference, with what they add up to.
+    """The portfolio: operations by reference or by commune, with what they add up to.
 
     A partner sees the money of the operations that it owns or funds; of the others it is null. Looking back, filters
     are about the operations as they were, and lateness is judged on the day asked about.
     """
-    asked = as_of(read)
+    asked, order = as_of(read), read.query.pop("order")
     at = moment(read, asked)
     page = listed(
         read.query,
-        find=partial(find, read, at),
+        find=partial(find, read, at, order),
         show=lambda each: documents.summary(each.then, money=sees(read.reader, each.now)),
-        key=lambda each: each.then.reference,
-        bound=asked.key if at else None,
+        key=lambda each: orders.key(order, each.then.reference, each.then.communes),
+        shape=Key,
+        bound=[order, *asked.key],
     )
     return {**asked.said, "totals": None if "cursor" in read.query else totals(read, at), **page}
 
@@ -95,14 +103,13 @@ def operation(read: Reading, reference: str) -> Document:
     return documents.operation(past.row(then, at), asked, happened=then.happened)
 
 
-def find(read: Reading, at: Moment | None, *, after: str | None, limit: int) -> list[Shown]:
+def find(read: Reading, at: Moment | None, order: Order, *, after: Key | None, limit: int) -> list[Shown]:
     """A page of the portfolio."""
     if at is None:
-        found = rows.operations(read.cursor, after=after, limit=limit, **sought(read))
+        found = rows.operations(read.cursor, order=order, after=after, limit=limit, **sought(read))
         return [Shown(row, row) for row in found]
-    references = sums.references_at(
-        read.cursor, rows.wanted(**sought(read, at)) | {"after": after or "", "limit": limit}, at
-    )
+    wanted = rows.wanted(**sought(read, at)) | rows.begin(after, limit)
+    references = sums.references_at(read.cursor, wanted, at, order)
     then = past.operations(read.cursor, services().authority, references, at)
     now = rows.named(read.cursor, references, today=read.today)
     return [Shown(past.row(then[each], at, now[each].agreement_leader), now[each]) for each in references]

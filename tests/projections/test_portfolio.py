@@ -7,6 +7,7 @@ import pytest
 
 from domain.outputs import Outputs
 from projections import portfolio
+from projections.orders import Key
 from projections.words import folded
 from tests.story import allocated, committed, day, delivered, entry, planned, signed, started
 
@@ -129,8 +130,8 @@ def test_an_abandoned_operation_is_never_late(told, cursor):
 def test_operations_come_page_by_page(told, cursor):
     told(*(planned(reference) for reference in ("B-2", "A", "B", "B-10")))
     assert found(cursor, limit=2) == ["A", "B"]
-    assert found(cursor, after="B", limit=2) == ["B-10", "B-2"]
-    assert found(cursor, after="B-2") == []
+    assert found(cursor, after=Key(reference="B"), limit=2) == ["B-10", "B-2"]
+    assert found(cursor, after=Key(reference="B-2")) == []
 
 
 def test_a_row_follows_what_happens_and_what_is_corrected(told, cursor):

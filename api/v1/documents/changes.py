@@ -24,15 +24,8 @@ WITHHELD: Document = {"partner": None, "amount_cents": None, "reason": None, "do
 # What says at which moment a document was made, and what the lines, which are compared, add up to: not what it tells.
 OF_THE_MOMENT = frozenset(
     {
-        "version",
-        "position",
-        "late",
-        "late_initially",
-        "as_known_on",
-        "as_true_on",
-        "statement",
-        "reference",
-        "by_partner",
+        *("version", "position", "late", "late_initially", "days_late", "days_late_initially"),
+        *("as_known_on", "as_true_on", "statement", "reference", "by_partner"),
     }
 )
 

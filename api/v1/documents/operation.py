@@ -70,6 +70,8 @@ class OperationSummary(Schema):
     phase = one_of(vocabulary.PHASES, PHASE, allow_none=True)
     late = flag("A step of the present calendar lies behind, today in Paris or on the day asked about.")
     late_initially = flag("A step that the first calendar promised lies behind.")
+    days_late = whole("Days since the first such step of the present calendar; 0: none.")
+    days_late_initially = whole("Days since the first such step of the first calendar; 0: none.")
     version = whole(VERSION)
     position = whole(POSITION)
     to_complete = codes("What the record still lacks, by the name of the missing fact.")
@@ -115,10 +117,18 @@ class Operation(Looking, OperationSummary):
     coherence = several(Coherence, "How it fits in with plans of the territory: the verdict that counts for each.")
 
 
+class PhaseCount(Schema):
+    phase = one_of(vocabulary.PHASES, "Where they stand.")
+    operations = whole("How many.")
+
+
 class PortfolioSums(Figures):
-    """Sums of what each operation shows, over those whose money the token may see."""
+    """Sums of what each operation shows, over those whose money the token may see; counts are of all found."""
 
     operations = whole("Operations found, on all pages.")
+    by_phase = several(PhaseCount, "Operations found by phase.")
+    late = whole("Of those found, how many have a step of the present calendar behind them.")
+    late_initially = whole("The same of the first calendar.")
     in_full = whole("Those whose money the token may see: the sums are theirs.")
     cost_cents = whole("Known costs; what another one of them contains counts there alone.")
 
@@ -137,6 +147,8 @@ def summary(row: OperationRow, *, money: bool) -> Document:
         "phase": row.phase,
         "late": row.late,
         "late_initially": row.late_initially,
+        "days_late": row.days_late,
+        "days_late_initially": row.days_late_initially,
         "version": row.version,
         "position": row.position,
         "to_complete": list(row.to_complete),
@@ -196,6 +208,9 @@ def sums(row: SumsRow) -> Document:
     return {
         "operations": row.operations,
         "in_full": row.in_full,
+        "by_phase": [{"phase": phase, "operations": row.phases[phase]} for phase in vocabulary.PHASES],
+        "late": row.late,
+        "late_initially": row.late_initially,
         "cost_cents": row.cost_cents,
         "allocated_cents": row.allocated_cents,
         "committed_cents": row.committed_cents,

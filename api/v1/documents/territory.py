@@ -12,6 +12,7 @@ from api.v1.documents.dated import PRESENT, AsOf, Looking
 from api.v1.documents.describing import one_of, part, several, whole
 from api.v1.documents.fundamentals import Fundamentals, fundamentals
 from api.v1.documents.life import OutputCounts
+from api.v1.documents.operation import PhaseCount
 from api.v1.documents.parts import Document, Place, place
 from api.v1.documents.shares import Grounds, People, people, ratio
 from api.v1.schemas import says
@@ -37,11 +38,6 @@ class TerritoryTotals(Schema):
     committed_cents = whole("Committed by decision; loans apart.")
     paid_cents = whole("Paid; loans apart.")
     loans_cents = whole("Committed as loans; in none of the other figures.")
-
-
-class PhaseCount(Schema):
-    phase = one_of(vocabulary.PHASES, "Where they stand.")
-    operations = whole("How many.")
 
 
 class ThemeView(TerritoryTotals):
