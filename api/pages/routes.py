@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, update_wrapper
 from typing import Any, Final, TypeVar
@@ -29,6 +29,8 @@ site = Blueprint("pages", __name__, template_folder="templates")
 
 View = Callable[..., Shown]
 V = TypeVar("V", bound=View)
+Offers = Callable[[Visit], Mapping[str, Sequence[tuple[str, str]]]]
+"""What filters let choose from, by their names: pairs of code and words."""
 
 DATA: Final = frozenset({"table", "dialect"})
 """Parameters of a file, besides those of its page."""
@@ -51,19 +53,28 @@ class Page:
     title: LazyString
     query: type[Asked]
     view: View
+    offers: Offers
 
 
 def page(
-    path: str, *, title: LazyString, template: str, roles: Roles, query: type[Asked] = Asked, data: str | None = None
+    path: str,
+    *,
+    title: LazyString,
+    template: str,
+    roles: Roles,
+    query: type[Asked] = Asked,
+    data: str | None = None,
+    offers: Offers = lambda _: {},
 ) -> Callable[[V], V]:
     """A page: the function says what it shows, from a `Visit` and the variable parts of the address.
 
     title: shown where nothing else is known. query: its parameters, those of the API's routes that it asks.
     data: the address of its files without `.csv` or `.json`; None: that of the page.
+    offers: what its filters let choose from, told also where a filter is wrong.
     """
 
     def declare(view: V) -> V:
-        made = Page(view.__name__, path, f"pages/{template}", title, query, view)
+        made = Page(view.__name__, path, f"pages/{template}", title, query, view, offers)
         view.page = made  # type: ignore[attr-defined]
         site.add_url_rule(path, made.name, allow(roles)(bound(show, view, made)), methods=["GET"])
         files = f"{data or path}.<any(csv,json):form>"
@@ -112,7 +123,8 @@ def show(page: Page, *, filled: Filled | None = None, **named: Any) -> Response:
             visit.errors = wrong.errors or {}
         status = filled.status if filled else 200 if told else 422
         told = told or {"tables": []}
-        return rendered(page.template, status, visit=visit, page=page, named=named, **told)
+        offered = page.offers(visit)
+        return rendered(page.template, status, visit=visit, page=page, named=named, offered=offered, **told)
 
 
 def give(page: Page, *, form: str, **named: Any) -> Response:

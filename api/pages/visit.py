@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import Any
 
 from flask import request
@@ -97,11 +97,13 @@ class Visit:
             following = {"cursor": page["next"]}
 
     def choices(self, view: Callable[..., Document], /, **named: Any) -> list[Document]:
-        """All the items of a list that an input offers; they say nothing of how far the page itself has come."""
-        asked = set(self._asked)
-        found = list(self.every(view, **named))
-        self._asked = asked
-        return found
+        """All the items of a list, to choose from: they say nothing of how far the page itself has come."""
+        return list(replace(self, sent={}, _asked=set()).every(view, **named))
+
+    def like(self, **parameters: str | None) -> Visit:
+        """The same visit with other parameters; None takes one out."""
+        sent = {name: value for name, value in {**self.sent, **parameters}.items() if value is not None}
+        return replace(self, sent=sent)
 
     def _answered(self, view: Callable[..., Document], sent: Mapping[str, str], named: Mapping[str, Any]) -> Document:
         declared = declared_of(view)
@@ -170,11 +172,7 @@ class Visit:
     @cached_property
     def stated(self) -> list[Document]:
         """Every statement, as the API tells it."""
-        asked = set(self._asked)
-        found = list(self.every(statements.statements))
-        # What offers choices says nothing of how far the page itself has come.
-        self._asked = asked
-        return found
+        return self.choices(statements.statements)
 
     @property
     def statements(self) -> list[tuple[str, str]]:
