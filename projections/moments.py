@@ -144,6 +144,10 @@ STATEMENTS = f"""
     WHERE s.statement > %s ORDER BY s.statement LIMIT %s
 """
 STATEMENT = f"SELECT {columns(StatementRow, 's')} FROM moments.statement AS s WHERE s.statement = %s"
+LAST_STATEMENT = f"""
+    SELECT {columns(StatementRow, "s")} FROM moments.statement AS s
+    WHERE s.position <= %s ORDER BY s.stated DESC, s.position DESC LIMIT 1
+"""
 
 
 def last_by(cursor: Cursor[Any], day: date) -> DayRow | None:
@@ -154,6 +158,11 @@ def last_by(cursor: Cursor[Any], day: date) -> DayRow | None:
 def statement(cursor: Cursor[Any], code: str) -> StatementRow | None:
     """One statement; None for an unknown one."""
     return only(select(cursor, StatementRow, STATEMENT, (code,)))
+
+
+def last_statement(cursor: Cursor[Any], position: int) -> StatementRow | None:
+    """Of the statements recorded up to a position, the one of the latest knowledge; None before the first one."""
+    return only(select(cursor, StatementRow, LAST_STATEMENT, (position,)))
 
 
 def statements(cursor: Cursor[Any], *, after: str | None = None, limit: int = 50) -> list[StatementRow]:

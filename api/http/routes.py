@@ -62,13 +62,14 @@ class Declared(NamedTuple):
     """What a route was declared with, for whoever answers by the same function in another form, as pages do.
 
     schema: of the parameters that it takes, or of its body. projection: the one that it is read from; None: a command.
-    then: what follows before a command is answered.
+    beside: others that it is read from. then: what follows before a command is answered.
     """
 
     roles: Roles
     schema: type[Form]
     projection: str | None = None
     then: commands.Then = lambda *_: None
+    beside: tuple[str, ...] = ()
 
 
 def declared_of(view: Callable[..., Any]) -> Declared:
@@ -116,7 +117,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
             run.published = published  # type: ignore[attr-defined]
             self._answers(run, path, answer, roles, query)
-            view.declared = Declared(roles, query, projection)  # type: ignore[attr-defined]
+            view.declared = Declared(roles, query, projection, beside=beside)  # type: ignore[attr-defined]
             return view
 
         return declare

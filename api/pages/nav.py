@@ -31,6 +31,7 @@ class Link:
 
 LINKS: Final = (
     Link("pages.home", _("Accueil"), EVERYONE),
+    Link("pages.calendar", _("Opérations"), EVERYONE),
     Link("pages.new_operation", _("Programmer"), TEAM),
     Link("pages.help", _("Aide"), NO_TOKEN_ASKED),
 )

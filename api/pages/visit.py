@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -112,8 +112,9 @@ class Visit:
         # The page itself has waited already.
         known = schema_of(declared.schema).fields.keys() - {"min_position"}
         query = load(declared.schema, {name: value for name, value in sent.items() if name in known})
-        self._asked.add(declared.projection)
-        position = self._positions.get(declared.projection, 0)
+        read_from = {declared.projection, *declared.beside}
+        self._asked |= read_from
+        position = min(self._positions.get(name, 0) for name in read_from)
         return view(Reading(self.cursor, position, self.reader, self.today, query), **named)
 
     def may(self, command: Callable[..., Any]) -> bool:

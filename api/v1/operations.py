@@ -1,5 +1,6 @@
 """Operations: planning one, finding them, reading one."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -87,7 +88,8 @@ def portfolio(read: Reading) -> Document:
         shape=Key,
         bound=[order, *asked.key],
     )
-    return {**asked.said, "totals": None if "cursor" in read.query else totals(read, at), **page}
+    day = (at.day if at else read.today).isoformat()
+    return {**asked.said, "day": day, "totals": None if "cursor" in read.query else totals(read, at), **page}
 
 
 @blueprint.reads("/<reference:reference>", documents.Operation, roles=READERS, projection="portfolio", query=Dated)
@@ -109,7 +111,11 @@ def find(read: Reading, at: Moment | None, order: Order, *, after: Key | None, l
         found = rows.operations(read.cursor, order=order, after=after, limit=limit, **sought(read))
         return [Shown(row, row) for row in found]
     wanted = rows.wanted(**sought(read, at)) | rows.begin(after, limit)
-    references = sums.references_at(read.cursor, wanted, at, order)
+    return shown(read, at, sums.references_at(read.cursor, wanted, at, order))
+
+
+def shown(read: Reading, at: Moment, references: Sequence[str]) -> list[Shown]:
+    """The named operations, in this order."""
     then = past.operations(read.cursor, services().authority, references, at)
     now = rows.named(read.cursor, references, today=read.today)
     return [Shown(past.row(then[each], at, now[each].agreement_leader), now[each]) for each in references]

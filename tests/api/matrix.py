@@ -45,6 +45,7 @@ READ = {
     "/v1/statements": EVERYONE,
     "/v1/accounts": OVERSEERS,
     "/v1/tokens": OVERSEERS,
+    "/v1/dashboard": EVERYONE,
     "/v1/territory": EVERYONE - {"partner"},
     "/v1/feed": EVERYONE,
     "/v1/audit/checkpoint": EVERYONE,

@@ -22,6 +22,9 @@ FOREIGN = {"<reference>": "FOREIGN", "<code>": "region"}
 # Hashes and signatures tell of no record, and the same to everybody.
 PROOFS = "/v1/audit/"
 
+# What it tells is held against what others own and fund in test_dashboard.py.
+DASHBOARD = "/v1/dashboard"
+
 # Kinds of records whose entries everybody is told of.
 EVERYBODYS = ("jalon.partner.", "jalon.statement.")
 
@@ -101,7 +104,7 @@ def partner_fields(house: Desk) -> dict[str, dict[str, list[str]]]:
     """By address: all the fields of what ANRU reads in full, and those that it is told of what is not its own."""
     found = {}
     for pattern, roles in READ.items():
-        if "partner" not in roles or pattern.startswith(PROOFS):
+        if "partner" not in roles or pattern.startswith((PROOFS, DASHBOARD)):
             continue
         if "<" in pattern:
             own, foreign = (house.get(address(pattern, names), by="anru") for names in (OWN, FOREIGN))

@@ -34,6 +34,8 @@ POLICIES = {
     "/logout": EVERYONE,
     "/": EVERYONE,
     "/home.<any(csv,json):form>": EVERYONE,
+    "/operations": EVERYONE,
+    "/operations.<any(csv,json):form>": EVERYONE,
     "/partners/<code:code>": EVERYONE,
     "/partners/<code:code>.<any(csv,json):form>": EVERYONE,
     OPERATION: READERS,
@@ -56,6 +58,8 @@ class Case(NamedTuple):
 
 CASES = [
     Case("/", dict.fromkeys(TOKENS, 200)),
+    Case("/operations", dict.fromkeys(TOKENS, 200)),
+    Case("/operations.csv", dict.fromkeys(TOKENS, 200)),
     Case("/partners/anru", dict.fromkeys(TOKENS, 200) | {"region": 404}),
     Case("/partners/anru.json", dict.fromkeys(TOKENS, 200) | {"region": 404}),
     Case("/partners/anru.csv", dict.fromkeys(TOKENS, 200) | {"region": 404}),
@@ -103,7 +107,7 @@ def test_what_a_partner_may_not_see_looks_like_what_is_not_there(funded: Desk):
 
 
 def test_a_partner_sees_no_money_of_others_in_the_list(funded: Desk):
-    page = Reader(funded).signed_in("region").at("/")
+    page = Reader(funded).signed_in("region").at("/operations")
     assert "22 000 000" not in text(page)
     assert "non communiqué" in text(page)
     assert "/operations/ANZ-CARPEAUX" not in page.text

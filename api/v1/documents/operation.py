@@ -14,6 +14,7 @@ from api.v1.documents.describing import (
     POSITION,
     VERSION,
     codes,
+    date,
     day,
     flag,
     one_of,
@@ -134,6 +135,7 @@ class PortfolioSums(Figures):
 
 
 class Portfolio(Looking):
+    day = date("The day that lateness is judged on.")
     totals = part(PortfolioSums, "In all; null on the pages after the first.", allow_none=True)
     items = several(OperationSummary, "Operations, by reference.")
     next = text(NEXT, allow_none=True)

@@ -84,18 +84,28 @@ def commitments(row: PartnerRow, slices: Slices, asked: AsOf = PRESENT) -> Docum
         "partner": named(row),
         "position": row.position,
         **asked.said,
-        "totals": {"operations": row.operations, **figures(row.figures)},
+        "totals": totals(row),
         "by_year": [{"year": year(each), **figures(each.figures)} for each in slices["year"]],
         "by_theme": [{"theme": each.key, **figures(each.figures)} for each in slices["theme"]],
         "by_programme": [{"programme": each.key, **figures(each.figures)} for each in slices["programme"]],
         "by_scheme": [{"scheme": each.key, **figures(each.figures)} for each in slices["scheme"]],
         "payments": payments(row),
-        "leverage": {
-            "level": "committed",
-            "all_partners_cents": row.all_partners_cents,
-            "own_cents": row.own_cents,
-            "ratio": row.ratio,
-        },
+        "leverage": leverage(row),
+    }
+
+
+def totals(row: PartnerRow) -> Document:
+    """What a partner sets aside, commits and pays in all."""
+    return {"operations": row.operations, **figures(row.figures)}
+
+
+def leverage(row: PartnerRow) -> Document:
+    """What a partner draws from the others."""
+    return {
+        "level": "committed",
+        "all_partners_cents": row.all_partners_cents,
+        "own_cents": row.own_cents,
+        "ratio": row.ratio,
     }
 
 

@@ -1,0 +1,107 @@
+"""The calendar and the dashboard in a browser, with the demo's register and some promises that were kept or not."""
+
+from uuid import uuid4
+
+import pytest
+
+from domain.ledger import Command, Done
+from domain.statement import Statement
+from tests.story import AUTHORITY, committed, day, entry
+
+PROMISES = {
+    # First promises of a start and a delivery, and the delivery that was promised later.
+    "PNRU-2008-ANZIN-CARPEAUX": ("2008-09", "2012-12", "2013-06"),
+    "NPNRU-2019-MARLY-BRIQUETTE": ("2021", "2026-06", None),
+    "ERBM-RIEU": ("2025-03", "2028-06", None),
+    "ERBM-CUVINOT": ("2026-12", "2029", "2030-06-30"),
+}
+CARPEAUX = "PNRU-2008-ANZIN-CARPEAUX"
+
+
+@pytest.fixture(scope="package")
+def promised(site):
+    """Some operations have a calendar, one of them another one since a statement, and money that came since."""
+
+    def recorded(*records):
+        return site.ledger.run(Command(id=uuid4()), lambda: Done(*records)).position
+
+    for reference, (starts, delivers, _) in PROMISES.items():
+        operation = site.ledger.operation(reference)
+        first = {"starts_on": day(starts), "delivers_on": day(delivers)}
+        operation.reschedule(**first, **entry("2026-10", reason="Calendrier du premier comité"))
+        recorded(operation)
+    head = site.ledger.head()
+    named = {"code": "comite-octobre", "title": "Comité du 30 octobre", "position": head}
+    recorded(Statement.make(authority=AUTHORITY, head=head, **named, **entry("2026-10-30")))
+    for reference, (_, _, later) in PROMISES.items():
+        operation = site.ledger.operation(reference)
+        if later:
+            operation.reschedule(delivers_on=day(later), **entry("2026-11", reason="Fouilles archéologiques"))
+        if reference == CARPEAUX:
+            operation.schedule_milestone(
+                code="comite", title="Comité de pilotage", due_on=day("2026-12-10"), **entry("2026-11-20")
+            )
+            committed(operation, 1_250_000_00, on="2009-03", partner="region")
+        if operation.pending_events:
+            last = recorded(operation)
+    site.follows(last)
+    return site
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_everybody_reads_the_dashboard_and_the_calendar(promised, look, anybody, width):
+    here = look(anybody, width=width)
+    for path in ("/", "/operations", "/?statement=comite-octobre"):
+        here.at(path)
+        here.reads_well()
+
+
+def test_the_calendar_is_filtered_without_javascript_and_its_table_opens(promised, look):
+    here = look("region", java_script_enabled=False)
+    page = here.at("/operations")
+    page.get_by_label("Commune", exact=True).select_option("Anzin")
+    page.get_by_role("button", name="Appliquer").click()
+    assert "commune=59014" in page.url
+    assert page.get_by_role("heading", level=3).all_inner_texts() == ["Anzin", "Plusieurs communes"]
+    chart = page.get_by_role("img", name="Démarrage promis d'abord : septembre 2008")
+    assert chart.locator(".slip").is_visible()
+    page.get_by_text("Les mêmes opérations en tableau").click()
+    table = page.get_by_role("table", name="Opérations de cette page, avec leur calendrier et leur argent")
+    assert table.get_by_role("row", name="Anzin : rénovation urbaine du quartier Carpeaux").is_visible()
+
+
+def test_bars_stand_where_their_dates_are_whatever_the_width(promised, look):
+    for width in (1366, 390):
+        page = look("lea", width=width).at("/operations?q=carpeaux")
+        plan, slip = (page.locator(f".calendar li .{kind}").first.bounding_box() for kind in ("planned", "slip"))
+        assert plan["width"] < slip["width"]
+        # It slips until today, whose line is in the axis above.
+        today = page.locator("svg.axis .today")
+        share = float(today.get_attribute("x1").rstrip("%")) / 100
+        drawn = page.locator(".calendar li svg").first.bounding_box()
+        assert abs(slip["x"] + slip["width"] - drawn["x"] - drawn["width"] * share) < 3
+
+
+def test_a_region_agent_reads_from_the_dashboard_what_is_late(promised, look):
+    page = look("region").at("/")
+    page.get_by_role("link", name="1 en retard sur le calendrier en vigueur").click()
+    assert page.get_by_text("Anzin : rénovation urbaine du quartier Carpeaux").first.is_visible()
+    assert page.get_by_text("Opérations trouvées").locator("..").get_by_text("1", exact=True).is_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/operations"])
+def test_they_print(promised, look, path):
+    here = look("auditor")
+    page = here.at(path)
+    for form in ("A4", "A3"):
+        assert 5_000 < len(here.printed(format=form)) < 250_000
+    page.emulate_media(media="print")
+    assert page.locator("caption").first.is_visible()
+
+
+def test_a_wrong_filter_of_the_calendar_reads_well_too(promised, look):
+    here = look("anru", width=390)
+    page = here.at("/operations?owner=CAVM&programme=NPNRU", 422)
+    assert page.get_by_text("La forme attendue est celle de « cavm ».").is_visible()
+    assert page.get_by_label("Programme").input_value() == "NPNRU"
+    here.reads_well()
