@@ -158,7 +158,7 @@ def test_a_partner_opens_what_is_its_own_and_sees_no_money_of_the_rest(three: De
 def test_whoever_reads_all_is_not_asked_about_what_is_its_own(three: Desk):
     for who, links in (("lea", 6), ("auditor", 6), ("admin", 0)):
         page = Reader(three).signed_in(who).at(PAGE)
-            assert page.text.partition("<main")[2].count('href="/operations/') == links
+        assert page.text.partition("<main")[2].count('href="/operations/') == links
         assert 'name="in_full"' not in page.text
 
 
