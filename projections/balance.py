@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,16 @@ class FundedRow:
     funders: Sequence[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideRow:
+    """An operation that covers communes outside. communes: those, by INSEE code."""
+
+    reference: str
+    title: str
+    phase: Phase
+    communes: Sequence[str]
+
+
 def added(column: str) -> str:
     """The sums of counts that are stated, as one JSON object."""
     pairs = ", ".join(f"'{name}', sum((o.{column} ->> '{name}')::bigint)" for name in COUNTS)
@@ -179,6 +189,15 @@ FUNDED = f"""
     LIMIT %s
 """
 
+OUTSIDE = """
+    SELECT o.reference, o.title, o.phase, array_agg(part.insee ORDER BY part.insee) AS communes
+    FROM territory.operation AS o CROSS JOIN jsonb_to_recordset(o.parts) AS part(insee text)
+    WHERE NOT part.insee = ANY(%s)
+    GROUP BY o.reference
+    ORDER BY o.reference
+    LIMIT %s
+"""
+
 
 def phases(cursor: Cursor[Any]) -> list[PhaseRow]:
     """Operations by theme and phase, and what agreements set aside by theme; in no order."""
@@ -208,3 +227,8 @@ def counted(cursor: Cursor[Any]) -> CountRow:
 def funded(cursor: Cursor[Any], *, limit: int) -> list[FundedRow]:
     """Operations where somebody has committed something, with all who have; by reference."""
     return select(cursor, FundedRow, FUNDED, (limit,))
+
+
+def outside(cursor: Cursor[Any], members: Collection[str], *, limit: int) -> list[OutsideRow]:
+    """Operations that cover communes that are not among the members; by reference."""
+    return select(cursor, OutsideRow, OUTSIDE, (list(members), limit))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from psycopg import Cursor
 from domain.money import Figures
 from domain.territory import shared
 from domain.vocabulary import Family, PartnerKind, Phase, Theme
-from projections.balance import COUNTS, CountRow, FundedRow, KindRow, PhaseRow, PlaceRow, YearRow
+from projections.balance import COUNTS, CountRow, FundedRow, KindRow, OutsideRow, PhaseRow, PlaceRow, YearRow
 from projections.moments import Moment, known
 from projections.movements import FIGURES
 from projections.projection import select
@@ -206,6 +206,20 @@ class Territory:
             )
             for head, found in wanted
         ]
+
+    def outside(self, members: Collection[str], *, limit: int) -> list[OutsideRow]:
+        """Operations that cover communes that are not among the members; by reference."""
+        found = [(head, beyond(head, members)) for head in self._heads]
+        return [
+            OutsideRow(reference=head.reference, title=head.title, phase=head.phase, communes=communes)
+            for head, communes in found
+            if communes
+        ][:limit]
+
+
+def beyond(head: HeadThen, members: Collection[str]) -> list[str]:
+    """The communes of an operation that are not among the members."""
+    return [] if head.territory_wide else sorted({*head.communes} - {*members})
 
 
 def parts(head: HeadThen, money: Figures) -> list[tuple[str | None, int, int]]:

@@ -1,5 +1,6 @@
 """Agreements: signing one, setting money aside in it, reading them with their operations."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from api.http.access import READERS, TEAM, Principal, may_lead
@@ -7,8 +8,9 @@ from api.http.commands import Recording
 from api.http.paging import Paged, listed
 from api.http.reading import Reading
 from api.http.routes import Blueprint
-from api.v1 import schemas
+from api.v1 import operations, schemas
 from api.v1.documents import agreement as documents
+from api.v1.documents import operation
 from api.v1.documents.parts import Document
 from api.v1.funding import RecordedLine
 from domain.agreement import Agreement
@@ -59,10 +61,39 @@ def agreements(read: Reading) -> Document:
 @blueprint.reads("/<reference:reference>", documents.Agreement, roles=READERS, projection="portfolio")
 def agreement(read: Reading, reference: str) -> Document:
     """An agreement, with its operations and what it sets aside."""
+    return documents.agreement(seen(read, reference))
+
+
+@blueprint.reads(
+    "/<reference:reference>/operations", documents.Contained, roles=READERS, projection="portfolio", query=Paged
+)
+def contained(read: Reading, reference: str) -> Document:
+    """The operations of an agreement, as rows of the portfolio.
+
+    A partner sees the money of those that it owns or funds; of the others it is null.
+    """
+    agreement = seen(read, reference)
+    return listed(
+        read.query,
+        find=partial(among, read, agreement.operations),
+        show=lambda row: operation.summary(row, money=operations.sees(read.reader, row)),
+        key=lambda row: row.reference,
+    )
+
+
+def among(read: Reading, references: Sequence[str], *, after: str | None, limit: int) -> list[rows.OperationRow]:
+    """A page of these operations; references: in order."""
+    following = [each for each in references if each > (after or "")][:limit]
+    found = rows.named(read.cursor, following, today=read.today)
+    return [found[each] for each in following]
+
+
+def seen(read: Reading, reference: str) -> rows.AgreementRow:
+    """The agreement, where the reader may see it in full. Raises UnknownAgreement."""
     row = rows.agreement(read.cursor, reference)
     if row is None or not sees(read.reader, row):
         raise UnknownAgreement(reference=reference)
-    return documents.agreement(row)
+    return row
 
 
 def sees(reader: Principal, row: rows.AgreementRow) -> bool:

@@ -5,7 +5,7 @@ from functools import partial
 
 from api.http.access import ADMIN, EVERYONE
 from api.http.commands import Recording
-from api.http.paging import Paged, listed
+from api.http.paging import listed
 from api.http.problems import Absent
 from api.http.reading import Reading
 from api.http.routes import Blueprint
@@ -18,6 +18,7 @@ from domain.ledger import Done
 from domain.partner import Partner
 from projections import commitments as movements
 from projections import past_totals, totals
+from projections.moments import Moment
 
 blueprint = Blueprint("partners", __name__, url_prefix="/v1/partners", description="Partners and their money.")
 
@@ -32,11 +33,31 @@ def register(command: Recording) -> Done:
     return Done(Partner.register(authority=command.ledger.authority, **command.facts, **command.entry))
 
 
-@blueprint.reads("", documents.Partners, roles=EVERYONE, projection="commitments", query=Paged)
+@blueprint.reads("", documents.Partners, roles=EVERYONE, projection="commitments", query=DatedPage)
 def partners(read: Reading) -> Document:
-    """Partners, by code."""
-    find = partial(totals.partners, read.cursor)
-    return listed(read.query, find=find, show=documents.partner, key=lambda row: row.code)
+    """Partners, by code, with what they set aside, commit and pay in all.
+
+    A partner sees its own money; that of the others is null. Looking back, those are here too that were not yet
+    recorded, with nothing.
+    """
+    asked = as_of(read)
+    at = moment(read, asked)
+    page = listed(
+        read.query,
+        find=partial(totals.partners, read.cursor),
+        show=partial(listed_partner, read, at),
+        key=lambda row: row.code,
+        bound=asked.key if at else None,
+    )
+    return {**asked.said, **page}
+
+
+def listed_partner(read: Reading, at: Moment | None, row: totals.PartnerRow) -> Document:
+    """A partner of the list, with its sums where the reader may see them."""
+    if not read.reader.reads(row.code):
+        return documents.partner(row, money=False)
+    then = past_totals.partner_at(read.cursor, row, at, read.reader.scope)[0] if at else row
+    return documents.partner(then, money=True)
 
 
 @blueprint.reads(

@@ -10,6 +10,7 @@ from api.v1.dated import Dated, as_of, moment
 from api.v1.documents import territory as documents
 from api.v1.documents.fundamentals import LISTED
 from api.v1.documents.parts import Document
+from api.v1.documents.shares import people
 from projections import balance as rows
 from projections import past_balance
 
@@ -35,6 +36,7 @@ def territory(read: Reading) -> Document:
             then.kinds(),
             then.counted(),
             then.funded(limit=LISTED),
+            then.outside(people(at.day).counts, limit=LISTED),
             authority=authority,
             today=at.day,
             asked=asked,
@@ -46,6 +48,7 @@ def territory(read: Reading) -> Document:
         rows.kinds(read.cursor),
         rows.counted(read.cursor),
         rows.funded(read.cursor, limit=LISTED),
+        rows.outside(read.cursor, people(read.today).counts, limit=LISTED),
         authority=authority,
         today=read.today,
     )

@@ -41,6 +41,7 @@ READ = {
     "/v1/partners/<code>/commitments/lines": EVERYONE,
     "/v1/agreements": READERS,
     "/v1/agreements/<reference>": READERS,
+    "/v1/agreements/<reference>/operations": READERS,
     "/v1/partners/<code>/changes": EVERYONE,
     "/v1/statements": EVERYONE,
     "/v1/accounts": OVERSEERS,

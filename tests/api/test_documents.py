@@ -160,6 +160,29 @@ def test_an_agreement_is_read_with_its_operations_and_what_it_sets_aside(told: D
     assert [line["partner"] for line in document["allocations"]] == ["region"]
 
 
+def test_a_list_of_partners_tells_whoever_asks_the_money_that_it_may_see(told: Desk):
+    for who in ("lea", "anru", "auditor", "admin"):
+        partners = {each["code"]: each for each in told.read("/v1/partners", who)["items"]}
+        for code in ("anru", "region"):
+            listed, own = partners[code], told.get(f"/v1/partners/{code}/commitments", who)
+            shown = {"totals": None, "leverage": None} if own.status_code == 404 else own.json
+            assert (listed["totals"], listed["leverage"]) == (shown["totals"], shown["leverage"])
+        assert (partners["region"]["totals"] is None) is (who == "anru")
+
+
+def test_the_operations_of_an_agreement_are_rows_of_the_portfolio(told: Desk):
+    told.record("/v1/operations", PLAN | {"reference": "ANZ-APART", "title": "Ailleurs"})
+    told.record("/v1/operations", PLAN | {"reference": "ANZ-ZOLA", "agreement": "PNRU-2008"})
+    for who in ("lea", "region"):
+        rows = {each["reference"]: each for each in told.read("/v1/operations", who)["items"]}
+        pages = [told.read("/v1/agreements/PNRU-2008/operations?limit=1", who)]
+        pages.append(told.read(f"/v1/agreements/PNRU-2008/operations?limit=1&cursor={pages[0]['next']}", who))
+        assert [page["items"] for page in pages] == [[rows["ANZ-CARPEAUX"]], [rows["ANZ-ZOLA"]]]
+        assert pages[1]["next"] is None
+    assert pages[1]["items"][0]["funding"]["committed_cents"] is None
+    assert told.get("/v1/agreements/NOTHING/operations").status_code == 404
+
+
 DOCUMENTS = {
     CARPEAUX: "Operation",
     f"{CARPEAUX}/timeline": "Timeline",
@@ -169,6 +192,7 @@ DOCUMENTS = {
     "/v1/partners/anru/commitments/lines": "Lines",
     "/v1/agreements": "Agreements",
     "/v1/agreements/PNRU-2008": "Agreement",
+    "/v1/agreements/PNRU-2008/operations": "Contained",
     "/v1/territory": "Territory",
     "/v1/feed": "Feed",
 }

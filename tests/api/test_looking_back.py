@@ -48,13 +48,14 @@ def test_the_same_in_the_totals_of_the_partner(corrected: Desk, dates):
 
 
 @ALL
-@pytest.mark.parametrize("path", [CARPEAUX, PLANS, f"{ANRU}/lines", "/v1/territory"])
+@pytest.mark.parametrize("path", [CARPEAUX, PLANS, f"{ANRU}/lines", "/v1/partners", "/v1/territory"])
 def test_the_same_wherever_it_is_read(corrected: Desk, path, dates):
     shown = corrected.read(path + dates)
     paid = {
         CARPEAUX: lambda: [shown["funding"]["paid_cents"], *(each["paid_cents"] for each in shown["lines"])],
         PLANS: lambda: [shown["totals"]["paid_cents"], shown["items"][0]["funding"]["paid_cents"]],
         f"{ANRU}/lines": lambda: [shown["items"][0]["paid_cents"], shown["items"][0]["payments"]["interim_cents"]],
+        "/v1/partners": lambda: [each["totals"]["paid_cents"] for each in shown["items"] if each["code"] == "anru"],
         "/v1/territory": lambda: [
             shown["totals"]["paid_cents"],
             sum(each["paid_cents"] for each in shown["communes"]),
@@ -65,7 +66,7 @@ def test_the_same_wherever_it_is_read(corrected: Desk, path, dates):
     assert (shown["as_known_on"], shown["as_true_on"], shown["statement"]) == (*asked(dates), None)
 
 
-@pytest.mark.parametrize("path", [CARPEAUX, TIMELINE, PLANS, ANRU, f"{ANRU}/lines", "/v1/territory"])
+@pytest.mark.parametrize("path", [CARPEAUX, TIMELINE, PLANS, ANRU, f"{ANRU}/lines", "/v1/partners", "/v1/territory"])
 def test_looking_at_today_says_what_is_said_without_dates(corrected: Desk, path):
     def told(dates: str) -> Any:
         shown = corrected.read(path + dates)

@@ -50,6 +50,18 @@ def test_members_come_first_and_a_neighbour_is_flagged_without_inhabitants(desk)
     assert neighbour["committed_per_inhabitant_cents"] is None
 
 
+@pytest.mark.parametrize("dates", ["", "?as_true_on=2026-11-22", "?as_known_on=2026-11-22"])
+def test_operations_that_cover_a_neighbour_are_told(desk, dates):
+    assert desk.read(f"/v1/territory{dates}")["outside"] == [
+        {
+            "reference": "BEYOND",
+            "title": "Anzin : Carpeaux",
+            "phase": "partly_funded",
+            "communes": [{"insee": ESCAUTPONT, "name": "Escautpont"}],
+        }
+    ]
+
+
 def test_inhabitants_are_those_of_the_vintage_in_force_today(desk):
     territory = desk.read("/v1/territory")
     assert territory["population"] == {"column": "population_municipale", "vintage": 2026, "inhabitants": 191_885}

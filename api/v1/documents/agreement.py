@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema
 
 from api.v1.documents.describing import NEXT, POSITION, VERSION, codes, day, flag, one_of, part, several, text, whole
+from api.v1.documents.operation import OperationSummary
 from api.v1.documents.parts import Document, HeldLine, MoneyOrNot, Place, figures, held_line, place
 from domain import vocabulary
 from domain.flags import CommittedAboveAllocation
@@ -66,6 +67,11 @@ class Agreement(AgreementSummary):
     amendments = several(Amendment, "Its amendments, by number.")
     by_partner = several(PartnerSums, "What each partner sets aside in it, against what it commits on its operations.")
     above_allocation = several(AboveAllocation, "Partners that commit more than they set aside; nothing is refused.")
+
+
+class Contained(Schema):
+    items = several(OperationSummary, "Operations of the agreement, by reference, as the portfolio shows them.")
+    next = text(NEXT, allow_none=True)
 
 
 class Agreements(Schema):

@@ -19,26 +19,6 @@ class PartnerName(Schema):
     kind = one_of(vocabulary.PARTNER_KINDS, "What it is.")
 
 
-class Partner(PartnerName):
-    siren = text("SIREN number.", allow_none=True)
-    other_names = codes("Former and usual names.")
-
-
-class Partners(Schema):
-    items = several(Partner, "Partners, by code.")
-    next = text(NEXT, allow_none=True)
-
-
-def partner(row: PartnerRow) -> Document:
-    """A partner, without its money."""
-    return {**named(row), "siren": row.siren, "other_names": list(row.other_names)}
-
-
-def named(row: PartnerRow) -> Document:
-    """A partner by its names."""
-    return {"code": row.code, "name": row.name, "kind": row.kind}
-
-
 class Totals(Figures):
     operations = whole("Operations where it has a line.")
 
@@ -66,6 +46,18 @@ class Leverage(Schema):
     ratio = fields.Float(required=True, allow_none=True, metadata=says("The one by the other, to two decimals."))
 
 
+class Partner(PartnerName):
+    siren = text("SIREN number.", allow_none=True)
+    other_names = codes("Former and usual names.")
+    totals = part(Totals, "In all; null where the token may not see its money.", allow_none=True)
+    leverage = part(Leverage, "What it draws from the others; null likewise.", allow_none=True)
+
+
+class Partners(Looking):
+    items = several(Partner, "Partners, by code.")
+    next = text(NEXT, allow_none=True)
+
+
 class Commitments(Looking):
     partner = part(PartnerName, "Whose money it is.")
     position = whole(POSITION)
@@ -78,19 +70,19 @@ class Commitments(Looking):
     leverage = part(Leverage, "What it draws from the others.")
 
 
-def commitments(row: PartnerRow, slices: Slices, asked: AsOf = PRESENT) -> Document:
-    """What a partner sets aside, commits and pays, and what it draws from the others."""
+def named(row: PartnerRow) -> Document:
+    """A partner by its names."""
+    return {"code": row.code, "name": row.name, "kind": row.kind}
+
+
+def partner(row: PartnerRow, *, money: bool) -> Document:
+    """A partner as a row of a list. money: the reader sees what it commits."""
     return {
-        "partner": named(row),
-        "position": row.position,
-        **asked.said,
-        "totals": totals(row),
-        "by_year": [{"year": year(each), **figures(each.figures)} for each in slices["year"]],
-        "by_theme": [{"theme": each.key, **figures(each.figures)} for each in slices["theme"]],
-        "by_programme": [{"programme": each.key, **figures(each.figures)} for each in slices["programme"]],
-        "by_scheme": [{"scheme": each.key, **figures(each.figures)} for each in slices["scheme"]],
-        "payments": payments(row),
-        "leverage": leverage(row),
+        **named(row),
+        "siren": row.siren,
+        "other_names": list(row.other_names),
+        "totals": totals(row) if money else None,
+        "leverage": leverage(row) if money else None,
     }
 
 
@@ -106,6 +98,22 @@ def leverage(row: PartnerRow) -> Document:
         "all_partners_cents": row.all_partners_cents,
         "own_cents": row.own_cents,
         "ratio": row.ratio,
+    }
+
+
+def commitments(row: PartnerRow, slices: Slices, asked: AsOf = PRESENT) -> Document:
+    """What a partner sets aside, commits and pays, and what it draws from the others."""
+    return {
+        "partner": named(row),
+        "position": row.position,
+        **asked.said,
+        "totals": totals(row),
+        "by_year": [{"year": year(each), **figures(each.figures)} for each in slices["year"]],
+        "by_theme": [{"theme": each.key, **figures(each.figures)} for each in slices["theme"]],
+        "by_programme": [{"programme": each.key, **figures(each.figures)} for each in slices["programme"]],
+        "by_scheme": [{"scheme": each.key, **figures(each.figures)} for each in slices["scheme"]],
+        "payments": payments(row),
+        "leverage": leverage(row),
     }
 
 

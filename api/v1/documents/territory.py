@@ -9,8 +9,8 @@ from datetime import date
 from marshmallow import Schema, fields
 
 from api.v1.documents.dated import PRESENT, AsOf, Looking
-from api.v1.documents.describing import one_of, part, several, whole
-from api.v1.documents.fundamentals import Fundamentals, fundamentals
+from api.v1.documents.describing import one_of, part, several, text, whole
+from api.v1.documents.fundamentals import LISTED, Fundamentals, fundamentals
 from api.v1.documents.life import OutputCounts
 from api.v1.documents.operation import PhaseCount
 from api.v1.documents.parts import Document, Place, place
@@ -18,7 +18,7 @@ from api.v1.documents.shares import Grounds, People, people, ratio
 from api.v1.schemas import says
 from domain import vocabulary
 from domain.fundamentals import per_inhabitant, share
-from projections.balance import COUNTS, CountRow, FundedRow, KindRow, PhaseRow, PlaceRow, YearRow
+from projections.balance import COUNTS, CountRow, FundedRow, KindRow, OutsideRow, PhaseRow, PlaceRow, YearRow
 
 OF_MEMBERS = "Part of what is committed in the member communes, to four decimals; null: not a member, or nothing there."
 OF_PEOPLE = "Part of the authority's inhabitants, to four decimals; null for a commune that is not a member."
@@ -68,6 +68,13 @@ class CommuneView(Place, Amounts):
     share_of_population = ratio(OF_PEOPLE)
 
 
+class OutsideOperation(Schema):
+    reference = text("The operation's name.")
+    title = text("What people call it.")
+    phase = one_of(vocabulary.PHASES, "Where it stands.")
+    communes = several(Place, "Those that it covers outside.")
+
+
 class Territory(Looking):
     position = whole("Position of the last entry on any operation or agreement.")
     population = part(Population, "The inhabitants that amounts are held against.")
@@ -75,6 +82,7 @@ class Territory(Looking):
     themes = several(ThemeView, "The four themes, then what has none.")
     communes = several(CommuneView, "The member communes by INSEE code, then those outside that operations cover.")
     territory_wide = part(Amounts, "What covers the whole territory; with the communes it makes the totals.")
+    outside = several(OutsideOperation, f"The first {LISTED} operations that cover communes outside, by reference.")
     fundamentals = part(Fundamentals, "The fundamentals of the mission.")
 
 
@@ -85,6 +93,7 @@ def territory(
     kinds: Sequence[KindRow],
     counts: CountRow,
     funded: Sequence[FundedRow],
+    outside: Sequence[OutsideRow],
     *,
     authority: str,
     today: date,
@@ -103,6 +112,7 @@ def territory(
         "themes": themes,
         "communes": communes,
         "territory_wide": amounts(each for each in places if each.insee is None),
+        "outside": [outside_operation(each) for each in outside],
         "fundamentals": fundamentals(
             themes, communes, grounds, years, kinds, counts, funded, authority=authority, this_year=today.year
         ),
@@ -152,6 +162,16 @@ def counted(rows: Iterable[Mapping[str, int | None] | None]) -> dict[str, int | 
     stated = [each for each in rows if each]
     found = {name: [count for each in stated if (count := each[name]) is not None] for name in COUNTS}
     return {name: sum(counts) if counts else None for name, counts in found.items()}
+
+
+def outside_operation(row: OutsideRow) -> Document:
+    """An operation that covers communes outside."""
+    return {
+        "reference": row.reference,
+        "title": row.title,
+        "phase": row.phase,
+        "communes": [place(insee) for insee in row.communes],
+    }
 
 
 def amounts(rows: Iterable[PlaceRow]) -> Document:
