@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Final
 
 from flask import g, redirect, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from api.http.access import NO_TOKEN_ASKED, allow
@@ -31,6 +32,11 @@ spoken: Final = SPOKEN.get
 
 # Pages say things in words before they are rendered, and files are not rendered at all.
 site.before_request(lambda: speak())
+
+
+def translated(text: str) -> str:
+    """A French text in the reader's language."""
+    return text if spoken() == "fr" else str(gettext(text))
 
 
 def colon() -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, before_render_template, g, redirect, request, url_for
 from flask.sessions import SecureCookieSessionInterface
-from flask_babel import Babel
+from flask_babel import Babel, ngettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 
@@ -86,8 +86,10 @@ def teach(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     before_render_template.connect(language.speak, app)
+    # Texts are French as they stand: only other languages are looked up, which takes longer than the rest of a line.
+    app.jinja_env.install_gettext_callables(language.translated, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update({name: localised(each) for name, each in FILTERS.items()})
-    app.jinja_env.filters.update(word=labels.word, label=labels.label)
+    app.jinja_env.filters.update(word=word, label=labels.label)
     app.jinja_env.globals.update(
         asset=assets.asset,
         address=addresses.with_parameters,
@@ -112,6 +114,11 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "moment": formats.moment,
     "slip": formats.slip,
 }
+
+
+def word(code: str | None) -> str:
+    """A code as people say it; see `labels.word`."""
+    return labels.WORDS.get(code, code) if code and language.spoken() == "fr" else labels.word(code)
 
 
 def localised(filter: Callable[..., str]) -> Callable[[Any], str]:

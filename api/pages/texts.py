@@ -26,7 +26,7 @@ THEN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """A date of today would make another file of the same texts."""
 
 METHODS: Final = [("pages/**.py", "python"), ("**/templates/**.html", "jinja2")]
-KEYWORDS: Final = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS: Final = {"_": None, "gettext": None, "lazy_gettext": None, "translated": None, "ngettext": (1, 2)}
 WIDTH: Final = 110
 NEEDLESS: Final = (
     *(b'"PO-Revision-Date', b'"POT-Creation-Date', b'"Report-Msgid-Bugs-To', b'"Last-Translator', b'"Language-Team'),
