@@ -29,6 +29,12 @@ def euros(cents: int, locale: str = "fr") -> str:
     return f"{'-' if cents < 0 else ''}€{whole:,}{f'.{rest:02}' if rest else ''}"
 
 
+def gain(cents: int, locale: str = "fr") -> str:
+    """What came or went: `+ 2 000 000 €`, `− 40 €`, `0 €`."""
+    sign = "+" if cents > 0 else "−" if cents < 0 else ""
+    return f"{sign}{NO_BREAK if sign else ''}{euros(abs(cents), locale)}"
+
+
 def short_euros(cents: int, locale: str = "fr") -> str:
     """For the axis of a chart: `2,5 M€`, `750 k€`, `40 €`; rounded to what an axis needs."""
     for size, unit in ((10**8, "M€"), (10**5, "k€")):
@@ -46,6 +52,19 @@ def number(value: float, locale: str = "fr") -> str:
 def percent(parts: int, locale: str = "fr") -> str:
     """Ten-thousandths of a whole: `33,34 %`, or `33.34%`."""
     return f"{number(parts / 100, locale)}{NO_BREAK if locale == 'fr' else ''}%"
+
+
+def share(part: float, locale: str = "fr") -> str:
+    """A part of a whole: 0.3334 is `33,34 %`, or `33.34%`."""
+    return percent(round(part * 10_000), locale)
+
+
+def points(gap: float, locale: str = "fr") -> str:
+    """What lies between two parts: 0.032 is `+ 3,2 points`."""
+    sign = "+" if gap > 0 else "−" if gap < 0 else ""
+    said = number(round(abs(gap) * 100, 2), locale)
+    plural = abs(gap) >= 0.02 if locale == "fr" else said != "1"
+    return f"{sign}{NO_BREAK if sign else ''}{said}{NO_BREAK}point{'s' if plural else ''}"
 
 
 def partial(day: str | date | PartialDate | None, locale: str = "fr") -> str:

@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 from psycopg_pool import PoolTimeout
 
 from api.http import access
-from api.http.access import EVERYONE, NO_TOKEN_ASKED, TEAM, Principal, Roles
+from api.http.access import EVERYONE, NO_TOKEN_ASKED, READERS, TEAM, Principal, Roles
 from api.http.problems import Unauthenticated
 from domain.reference.partners import reference_partners
 
@@ -32,6 +32,8 @@ class Link:
 LINKS: Final = (
     Link("pages.home", _("Accueil"), EVERYONE),
     Link("pages.calendar", _("Opérations"), EVERYONE),
+    Link("pages.partners", _("Partenaires"), EVERYONE),
+    Link("pages.agreements", _("Conventions"), READERS),
     Link("pages.new_operation", _("Programmer"), TEAM),
     Link("pages.help", _("Aide"), NO_TOKEN_ASKED),
 )

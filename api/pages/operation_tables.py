@@ -13,7 +13,7 @@ from api.pages.dossier import Dossier
 from api.pages.history import late_days
 from api.pages.labels import word
 from api.pages.nav import partner_name
-from api.pages.partners import figure_columns
+from api.pages.partner_tables import figure_columns
 
 Document = Mapping[str, Any]
 

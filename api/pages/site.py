@@ -19,7 +19,17 @@ from api.pages.routes import site
 from api.services import Services
 
 # Importing a page declares it.
-from api.pages import calendar, commands_entry, commands_new, glossary, home, operations, partners, signing  # isort: skip  # noqa: F401
+from api.pages import (  # isort: skip  # noqa: F401
+    agreements,
+    calendar,
+    commands_entry,
+    commands_new,
+    glossary,
+    home,
+    operations,
+    partners,
+    signing,
+)
 
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
 TOLD_AGAIN: Final = (401, 429, 503)

@@ -65,7 +65,7 @@ def test_a_page_prints(look, path):
 def test_what_is_folded_away_on_the_screen_is_on_paper(look):
     page = look("auditor").at("/partners/anru")
     table = page.get_by_role("table", name="Montants par année de décision ou de versement")
-    page.get_by_text("Les mêmes chiffres en tableau").click()
+    page.get_by_text("Les mêmes chiffres en tableau").first.click()
     assert not table.is_visible()
     page.emulate_media(media="print")
     assert page.locator("caption", has_text="Montants par année").is_visible()

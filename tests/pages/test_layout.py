@@ -14,7 +14,10 @@ from api.v1 import partners
 from tests.api.desk import CARPEAUX, GRANT, PLAN, Desk
 from tests.pages.reader import BROWSER, Reader, text
 
-PATHS = ["/login", "/help", "/problems", "/problems/already-started", "/nowhere", "/", "/partners/anru", "/operations"]
+PATHS = [
+    *("/login", "/help", "/problems", "/problems/already-started", "/nowhere"),
+    *("/", "/partners/anru", "/operations", "/partners", "/agreements"),
+]
 TEMPLATES = Path(texts.API / "pages" / "templates")
 
 
@@ -94,8 +97,12 @@ def test_everybody_is_shown_the_ways_of_their_role(reader: Reader):
         return re.findall(r'<li><a href="([^"]+)"', page.text.partition("<main")[0])
 
     assert ways(reader.at("/help")) == ["/help", "/login?next=/help"]
-    assert ways(reader.signed_in("anru").at("/help")) == ["/", "/partners/anru", "/operations", "/help"]
-    assert ways(Reader(reader.desk).signed_in("auditor").at("/help")) == ["/", "/operations", "/help"]
+    assert ways(reader.signed_in("anru").at("/help")) == [
+        *("/", "/partners/anru", "/operations", "/partners", "/agreements", "/help"),
+    ]
+    assert ways(Reader(reader.desk).signed_in("auditor").at("/help")) == [
+        *("/", "/operations", "/partners", "/agreements", "/help"),
+    ]
 
 
 def test_whoever_is_signed_in_is_told_so_on_the_pages_that_are_open_to_all(reader: Reader):

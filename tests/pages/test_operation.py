@@ -17,7 +17,7 @@ from tests.conftest import empty
 from tests.pages import lived
 from tests.pages.lived import LIVED, PAGE
 from tests.pages.reader import Reader, text
-from tests.pages.test_partner import clean, rows
+from tests.pages.tables import clean, rows
 from tests.story import day, entry, planned
 
 API = f"/v1{PAGE}"
@@ -163,7 +163,7 @@ def test_outputs_and_rehousing_stand_as_planned_and_done(auditor: Reader):
 
 def test_money_stands_by_partner_and_line_by_line_loans_apart(auditor: Reader):
     page = auditor.at(PAGE)
-    _, region, anru, sigh, total = rows(page, r"Par partenaire \(prêts à part\)")
+    _, region, anru, sigh, total = rows(page, "Par partenaire (prêts à part)")
     assert region == ["Région Hauts-de-France", "5 000 000 €", "0 €", "0 €", "5 000 000 €", "0 €", "0 €"]
     assert anru == ["ANRU", "0 €", "17 000 000 €", "7 000 000 €", "0 €", "10 000 000 €", "0 €"]
     assert sigh == ["SIGH", "0 €", "0 €", "0 €", "0 €", "0 €", "9 000 000 €"]
@@ -174,7 +174,7 @@ def test_money_stands_by_partner_and_line_by_line_loans_apart(auditor: Reader):
         ["L2 ANRU", "2009", "7 000 000 €"],
         ["L2 ANRU", "2010", "10 000 000 €"],
     ]
-    assert rows(page, "Plan de financement décidé.: mars 2008")[-2:] == [
+    assert rows(page, "Plan de financement décidé : mars 2008")[-2:] == [
         ["À déterminer", "–", "34 000 000 €"],
         ["Total", "", "56 000 000 €"],
     ]

@@ -8,8 +8,9 @@ from html import unescape
 import pytest
 
 from api.pages.formats import number
-from tests.api.desk import CARPEAUX, GRANT, PAYMENT, PLAN, Desk
+from tests.api.desk import AGREEMENT, CARPEAUX, GRANT, PAYMENT, PLAN, Desk
 from tests.pages.reader import Reader, plain, text
+from tests.pages.tables import rows
 
 PAGE = "/partners/anru"
 
@@ -24,18 +25,6 @@ def paid(funded: Desk) -> Desk:
 @pytest.fixture
 def anru(paid: Desk) -> Reader:
     return Reader(paid).signed_in("anru")
-
-
-def rows(page, caption):
-    """The cells of a table, row by row."""
-    table = re.search(rf"<caption><span>{caption}</span></caption>.*?</table>", page.text, re.DOTALL)
-    assert table, caption
-    found = re.findall(r"<tr[^>]*>(.*?)</tr>", table[0], re.DOTALL)
-    return [[clean(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in found]
-
-
-def clean(html):
-    return " ".join(unescape(re.sub("<[^>]+>", " ", html)).split())
 
 
 def test_figures_are_those_of_the_api_in_euros(anru: Reader):
@@ -229,6 +218,106 @@ def test_files_keep_to_the_filters_of_their_page(anru: Reader):
         f"{PAGE}.csv?as_true_on=2008-12-31",
         f"{PAGE}.csv?as_true_on=2008-12-31&table=years",
         f"{PAGE}.csv?as_true_on=2008-12-31&table=themes",
+        f"{PAGE}.csv?as_true_on=2008-12-31&table=programmes",
+        f"{PAGE}.csv?as_true_on=2008-12-31&table=changes",
         f"{PAGE}.json?as_true_on=2008-12-31",
     ]
     assert {anru.at(unescape(each)).status_code for each in links} == {200}
+
+
+# By theme and programme, and the ways on
+
+
+def test_themes_and_programmes_have_tables(paid: Desk):
+    more = {"reference": "ANZ-ERBM", "title": "Cité", "theme": "mining", "programme": "ERBM"}
+    paid.record("/v1/operations", PLAN | more)
+    paid.record("/v1/operations/ANZ-ERBM/commitments", GRANT | {"amount_cents": 8_000_000_00})
+    page = Reader(paid).signed_in("anru").at(PAGE)
+    _, mining, none, _ = rows(page, "Montants par thème d'opération")
+    assert (mining[0], mining[2], none[0], none[2]) == ("Cités minières", "8 000 000 €", "sans thème", "22 000 000 €")
+    _, erbm, *_ = rows(page, "Montants par programme")
+    assert (erbm[0], erbm[2]) == ("ERBM", "8 000 000 €")
+    bars = page.text.partition('<ul class="stacks">')[2].partition("</ul>")[0]
+    assert re.findall(r'class="bar ([a-z-]+)"[^>]*width="([0-9.]+)%"', bars) == [
+        ("to-pay", "36.36"),
+        ("paid", "45.45"),
+        ("to-pay", "54.55"),
+    ]
+
+
+def test_a_line_leads_to_its_operation_or_agreement(paid: Desk):
+    paid.record("/v1/agreements", AGREEMENT | {"leader": "cavm"})
+    paid.record("/v1/agreements/PNRU-2008/allocations", GRANT)
+    ways = {"/operations/ANZ-CARPEAUX", "/agreements/PNRU-2008"}
+    for who, there in (("anru", True), ("lea", True), ("admin", False)):
+        reader = Reader(paid).signed_in(who)
+        page = reader.at(PAGE).text
+        assert all((f'href="{way}"' in page) is there for way in ways)
+        assert {reader.at(way).status_code for way in ways} == {200 if there else 403}
+
+
+# What changed
+
+
+@pytest.fixture
+def stated(funded: Desk) -> Desk:
+    """22 million were committed when the situation was stated; 10 million were paid since."""
+    funded.record("/v1/statements", {"code": "comite", "title": "Comité du 12 mars", "on": "2026-03-12"})
+    funded.record(f"{CARPEAUX}/payments", PAYMENT | {"reason": "Acompte sur travaux"})
+    return funded
+
+
+def test_what_changed_since_the_last_statement_is_told(stated: Desk):
+    page = Reader(stated).signed_in("anru").at(PAGE)
+    assert "Depuis Comité du 12 mars ( écriture n°" in text(page).replace("(", "( ")
+    _, paid_row, owed = rows(page, "Totaux qui ont changé")
+    assert paid_row == ["Payé", "0 €", "10 000 000 €", "+ 10 000 000 €"]
+    assert owed == ["À payer", "22 000 000 €", "12 000 000 €", "− 10 000 000 €"]
+    _, entry = rows(page, "Écritures qui ont fait bouger ces montants")
+    assert entry[0] == "Anzin : Carpeaux ANZ-CARPEAUX"
+    assert entry[2] == "L1, payé : 0 € → 10 000 000 €"
+    assert entry[4] == "Acompte sur travaux"
+
+
+def test_without_a_statement_there_is_nothing_to_compare_with(anru: Reader):
+    assert "Aucune situation n'est encore arrêtée" in text(anru.at(PAGE)).replace("\u00a0", " ")
+
+
+def test_two_moments_can_be_compared(stated: Desk):
+    anru = Reader(stated).signed_in("anru")
+    page = anru.at(f"{PAGE}?since=2020-01-01&until=comite")
+    assert [row[0] for row in rows(page, "Totaux qui ont changé")[1:]] == ["Engagé", "À payer"]
+    assert "Aucun total n'a changé" in text(anru.at(f"{PAGE}?statement=comite&since=comite"))
+
+
+def test_a_page_of_a_statement_compares_it_with_the_one_before(stated: Desk):
+    stated.record("/v1/statements", {"code": "octobre", "title": "Comité d'octobre", "on": "2026-10-12"})
+    stated.record(f"{CARPEAUX}/payments", PAYMENT | {"external_ref": "V-2"})
+    page = Reader(stated).signed_in("anru").at(f"{PAGE}?statement=octobre")
+    assert "Depuis Comité du 12 mars" in text(page)
+    assert rows(page, "Totaux qui ont changé")[1][1:3] == ["0 €", "10 000 000 €"]
+
+
+@pytest.mark.parametrize("query", ["since=jamais", "since=2099-01-01", "until=2012-99-01"])
+def test_a_wrong_moment_is_told_beside_its_field(stated: Desk, query):
+    page = Reader(stated).signed_in("anru").at(f"{PAGE}?{query}&as_true_on=2010-01-01")
+    field, _, typed = query.partition("=")
+    assert page.status_code == 422
+    assert f'id="f-{field}-wrong"' in page.text
+    assert f'value="{typed}"' in page.text
+    assert '<input type="hidden" name="as_true_on" value="2010-01-01">' in page.text
+
+
+def test_what_changed_is_a_file_too(stated: Desk):
+    file = Reader(stated).signed_in("anru").at(f"{PAGE}.csv?table=changes&dialect=rfc4180")
+    head, line = csv.reader(io.StringIO(file.data.decode()))
+    told = dict(zip(head, line, strict=True))
+    assert (told["line"], told["level"], told["before_cents"], told["after_cents"]) == ("L1", "paid", "0", "1000000000")
+    assert Reader(stated).signed_in("anru").at(f"{PAGE}.csv?table=changes&since=2099-01-01").status_code == 422
+
+
+def test_what_is_known_today_is_compared_with_the_last_statement_too(stated: Desk):
+    stated.record("/v1/statements", {"code": "octobre", "title": "Comité d'octobre", "on": "2026-10-12"})
+    page = text(Reader(stated).signed_in("anru").at(f"{PAGE}?as_known_on=2026-11-22"))
+    assert "Depuis Comité d'octobre" in page
+    assert "Aucun total n'a changé" in page
