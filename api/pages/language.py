@@ -44,6 +44,15 @@ def colon() -> str:
     return "\u00a0: " if spoken() == "fr" else ": "
 
 
+def counted(operations: int) -> str:
+    """`aucune opération`, `une opération`, `3 opérations`."""
+    if operations == 0:
+        return translated("aucune opération")
+    return (
+        translated("une opération") if operations == 1 else translated("%(count)s opérations") % {"count": operations}
+    )
+
+
 def language() -> str:
     """That of the present request."""
     if "language" not in g:

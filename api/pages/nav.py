@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 from api.http import access
 from api.http.access import EVERYONE, NO_TOKEN_ASKED, READERS, TEAM, Principal, Roles
 from api.http.problems import Unauthenticated
+from api.v1.territory import WHOEVER_READS_ALL
 from domain.reference.partners import reference_partners
 
 
@@ -34,6 +35,7 @@ LINKS: Final = (
     Link("pages.calendar", _("Opérations"), EVERYONE),
     Link("pages.partners", _("Partenaires"), EVERYONE),
     Link("pages.agreements", _("Conventions"), READERS),
+    Link("pages.territory", _("Territoire"), WHOEVER_READS_ALL),
     Link("pages.new_operation", _("Programmer"), TEAM),
     Link("pages.help", _("Aide"), NO_TOKEN_ASKED),
 )

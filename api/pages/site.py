@@ -29,6 +29,7 @@ from api.pages import (  # isort: skip  # noqa: F401
     operations,
     partners,
     signing,
+    territory,
 )
 
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
@@ -105,6 +106,7 @@ def teach(app: Flask) -> None:
         address=addresses.with_parameters,
         amount=cells.amount,
         colon=language.colon,
+        counted=language.counted,
         here=addresses.here,
         language=language.spoken,
         money=cells.money,
@@ -120,6 +122,8 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "short_euros": formats.short_euros,
     "number": formats.number,
     "percent": formats.percent,
+    "share": formats.share,
+    "points": formats.points,
     "day": formats.partial,
     "moment": formats.moment,
     "slip": formats.slip,

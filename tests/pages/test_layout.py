@@ -16,7 +16,7 @@ from tests.pages.reader import BROWSER, Reader, text
 
 PATHS = [
     *("/login", "/help", "/problems", "/problems/already-started", "/nowhere"),
-    *("/", "/partners/anru", "/operations", "/partners", "/agreements"),
+    *("/", "/partners/anru", "/operations", "/partners", "/territory", "/agreements"),
 ]
 TEMPLATES = Path(texts.API / "pages" / "templates")
 
@@ -101,7 +101,7 @@ def test_everybody_is_shown_the_ways_of_their_role(reader: Reader):
         *("/", "/partners/anru", "/operations", "/partners", "/agreements", "/help"),
     ]
     assert ways(Reader(reader.desk).signed_in("auditor").at("/help")) == [
-        *("/", "/operations", "/partners", "/agreements", "/help"),
+        *("/", "/operations", "/partners", "/agreements", "/territory", "/help"),
     ]
 
 

@@ -40,6 +40,8 @@ POLICIES = {
     "/partners.<any(csv,json):form>": EVERYONE,
     "/partners/<code:code>": EVERYONE,
     "/partners/<code:code>.<any(csv,json):form>": EVERYONE,
+    "/territory": EVERYONE - {"partner"},
+    "/territory.<any(csv,json):form>": EVERYONE - {"partner"},
     "/agreements": READERS,
     "/agreements.<any(csv,json):form>": READERS,
     "/agreements/<reference:reference>": READERS,
@@ -62,6 +64,7 @@ class Case(NamedTuple):
     status: dict[str, int]
 
 
+READS_ALL = dict.fromkeys(TOKENS, 200) | {"anru": 403, "region": 403}
 CASES = [
     Case("/", dict.fromkeys(TOKENS, 200)),
     Case("/operations", dict.fromkeys(TOKENS, 200)),
@@ -71,6 +74,7 @@ CASES = [
     Case("/partners/anru.csv", dict.fromkeys(TOKENS, 200) | {"region": 404}),
     Case("/partners", dict.fromkeys(TOKENS, 200)),
     Case("/partners.csv", dict.fromkeys(TOKENS, 200)),
+    *(Case(f"/territory{form}", READS_ALL) for form in ("", ".csv", ".json")),
     *(Case(f"/agreements{form}", dict.fromkeys(TOKENS, 200) | {"admin": 403}) for form in ("", ".csv", ".json")),
     Case("/agreements/NOTHING", dict.fromkeys(TOKENS, 404) | {"admin": 403}),
     Case("/operations/ANZ-CARPEAUX", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
