@@ -23,9 +23,11 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 # What a terminal would obey, or PostgreSQL refuse.
 CONTROLS: Final = re.compile("[\0-\x1f\x7f-\x9f]")
 EXPORT: Final = re.compile(r"\.(csv|jsonl)$")
-# The variable part of an address, or the parameter, that names what auditors look for, and its form.
-OPERATION: Final = ("operation", "/v1/operations/{reference}", "reference", REFERENCE)
-PARTNER: Final = ("partner", "/v1/partners/{code}", "code", CODE)
+# What names what auditors look for: a parameter, or the variable part of an address, of the API or of a page; its form.
+OPERATION: Final = ("operation", re.compile(r"(/v1)?/operations/\{reference\}(?![^/.])"), "reference", REFERENCE)
+PARTNER: Final = ("partner", re.compile(r"(/v1)?/partners/\{code\}(?![^/.])"), "code", CODE)
+FILE: Final = "form"
+"""The variable part of a page's address that says as which file it is wanted."""
 
 
 class Noted(NamedTuple):
@@ -70,7 +72,8 @@ class Line(NamedTuple):
 
 def line(noted: Noted) -> Line:
     """What is kept of a request."""
-    who, route = noted.principal, route_of(noted.rule) if noted.rule else None
+    who, named = noted.principal, dict(noted.named or {})
+    route = route_of(noted.rule, named.pop(FILE, None)) if noted.rule else None
     return Line(
         noted.request_id,
         noted.at,
@@ -81,7 +84,7 @@ def line(noted: Noted) -> Line:
         # Anything may be sent as a method.
         noted.method if noted.method in METHODS else None,
         route,
-        "/".join(map(str, noted.named.values())) if noted.named else None,
+        "/".join(map(str, named.values())) or None,
         about(OPERATION, noted, route),
         about(PARTNER, noted, route),
         bool(route and EXPORT.search(route)),
@@ -92,15 +95,16 @@ def line(noted: Noted) -> Line:
 
 
 @lru_cache(maxsize=1024)
-def route_of(rule: str) -> str:
-    """A route as the description of the API writes it."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
+def route_of(rule: str, file: str | None = None) -> str:
+    """A route as the description of the API writes it. file: as which file a page was wanted."""
+    route = re.sub(r"<(?:[^<>:]+:)?(\w+)>", r"{\1}", rule)
+    return route.replace(f".{{{FILE}}}", f".{file}") if file else route
 
 
-def about(what: tuple[str, str, str, str], noted: Noted, route: str | None) -> str | None:
+def about(what: tuple[str, re.Pattern[str], str, str], noted: Noted, route: str | None) -> str | None:
     """The operation or the partner that a request names, in its address or as a parameter; nothing of another form."""
     parameter, below, part, form = what
-    if route and noted.named and (route == below or route.startswith(f"{below}/")):
+    if route and noted.named and below.match(route):
         return str(noted.named[part])
     # Most requests ask for nothing of the kind, and are not taken apart.
     if f"{parameter}=" not in noted.query:

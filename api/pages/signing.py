@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import flash, redirect, request, session
+from flask import flash, g, redirect, request, session
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
@@ -32,9 +32,11 @@ def login() -> Response:
 @allow(NO_TOKEN_ASKED)
 def sign_in() -> Response:
     """Exchange a token for a login. Refused tokens are counted as those of the API are."""
-    leads_to = local(request.form.get("next"))
+    leads_to, bearer = local(request.form.get("next")), Bearer.read(request.form.get("token", "").strip())
+    # For the access log: who signed in, or claimed to be whom.
+    g.claimed = bearer.id if bearer else None
     try:
-        who = access.holder_of(Bearer.read(request.form.get("token", "").strip()))
+        who = g.principal = access.holder_of(bearer)
     except Unauthenticated:
         limits.count_refused_token()
         again = page("pages/login.html", 401, error=str(REFUSED), leads_to=leads_to)

@@ -12,7 +12,7 @@ from domain.vocabulary import ROLES
 
 
 class Access(Schema):
-    """A request on this API."""
+    """A request on this API, or on a page for those who are signed in."""
 
     at = instant("When it was answered.")
     request_id = text("Its number: `X-Request-Id` of the answer.")
@@ -25,7 +25,9 @@ class Access(Schema):
     organisation = text("Partner code that it was asked for.", allow_none=True)
     role = fields.String(required=True, allow_none=True, metadata=says("In which role.", enum=[*ROLES, None]))
     method = text("Method of HTTP; null for one that HTTP does not know.", allow_none=True)
-    route = text("Route, as this description writes it; null: there is none at that address.", allow_none=True)
+    route = text(
+        "Route, as this description writes it, or that of a page; null: there is none at that address.", allow_none=True
+    )
     object = text("The variable parts of the address, with slashes between them.", allow_none=True)
     operation = text("The operation that the request named, in its address or as a filter.", allow_none=True)
     partner = text("The partner that the request named, in its address or as a filter.", allow_none=True)
