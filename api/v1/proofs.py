@@ -6,6 +6,7 @@ checkpoints, the less can be altered unseen.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NoReturn
 
 from api.http.access import EVERYONE
@@ -17,6 +18,7 @@ from api.v1.documents import proofs as documents
 from api.v1.documents.parts import Document
 from api.v1.schemas import says
 from domain.ledger import checkpoints
+from domain.ledger.notes import Head, NotSigned, PublicKey, Unreadable, head_of
 from projections.tree import Stored
 
 blueprint = Blueprint("proofs", __name__, url_prefix="/v1/audit", description="What proves the ledger.")
@@ -51,6 +53,45 @@ def checkpoint(read: Reading) -> Document:
     if found is None:
         raise Absent("Il n'y a pas de tel point de contrôle.")
     return documents.checkpoint(found)
+
+
+@blueprint.reads("/coverage", documents.Coverage, roles=EVERYONE, projection="tree")
+def coverage(read: Reading) -> Document:
+    """What is signed of the ledger, whether it still is what was signed, and what nobody could prove yet.
+
+    The tree is held against the signed root; the entries themselves are not read again: `jalon audit verify` does that.
+    """
+    tree, known = Stored(read.cursor), checkpoints.keys(read.cursor)
+    signed, size, fault = checkpoints.latest(read.cursor), tree.size(), checkpoints.fault(read.cursor)
+    covered, after = (signed.size, signed.position) if signed else (0, 0)
+    head = opened(signed.note, tuple(key.public for key in known)) if signed else None
+    return {
+        "entries": size,
+        "position": read.position,
+        "checkpoint": documents.checkpoint(signed) if signed else None,
+        "signature": ("good" if head else "bad") if signed else None,
+        "key": str(known[-1].public) if known else None,
+        "agrees": begins_with(tree, size, head) if head else None,
+        "unsigned": {"entries": max(size - covered, 0), "after": after, "up_to": max(read.position, after)},
+        "fault": documents.fault(fault) if fault else None,
+    }
+
+
+@lru_cache(maxsize=16)
+def opened(note: str, keys: tuple[PublicKey, ...]) -> Head | None:
+    """What a checkpoint says; None where none of these keys signed it. The same words by the same keys stay as good."""
+    try:
+        return head_of(note, keys)
+    except (NotSigned, Unreadable):
+        return None
+
+
+def begins_with(tree: Stored, size: int, head: Head) -> bool:
+    """Whether the tree begins with the one that was signed; one that was cut off, or has a hole, does not."""
+    try:
+        return head.size <= size and tree.root(head.size) == head.root
+    except KeyError:
+        return False
 
 
 @blueprint.reads("/inclusion", documents.Inclusion, roles=EVERYONE, projection="tree", query=InclusionQuery)

@@ -50,6 +50,7 @@ READ = {
     "/v1/territory": EVERYONE - {"partner"},
     "/v1/feed": EVERYONE,
     "/v1/audit/checkpoint": EVERYONE,
+    "/v1/audit/coverage": EVERYONE,
     "/v1/audit/inclusion": EVERYONE,
     "/v1/audit/consistency": EVERYONE,
     "/v1/audit/keys": EVERYONE,

@@ -5,14 +5,18 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
-from api.v1.documents.describing import NEXT, codes, flag, instant, several, text, whole
+from api.v1.documents.describing import NEXT, codes, flag, instant, one_of, part, several, text, whole
 from api.v1.documents.parts import Document, utc
+from api.v1.schemas import says
 from domain.ledger.checkpoints import Checkpoint as Row
+from domain.ledger.checkpoints import Fault
 from domain.ledger.checkpoints import Key as KeyRow
 
 HASH = "32 bytes as base64."
+SIGNATURES = ("good", "bad")
+FAULTS = ("checkpoint-inconsistent", "checkpoint-key-missing", "checkpoint-key-unknown")
 
 
 class Checkpoint(Schema):
@@ -20,6 +24,42 @@ class Checkpoint(Schema):
     position = whole("The last of them.")
     note = text("The checkpoint itself, a C2SP signed note: origin, size, root, and by whom they are signed.")
     made_at = instant("When it was signed, by the clock of the database.")
+
+
+class Uncovered(Schema):
+    """The interval in which nothing could be proved, were it altered."""
+
+    entries = whole("Entries that no checkpoint covers yet.")
+    after = whole("The position after which they begin.")
+    up_to = whole("The last position.")
+
+
+class SigningFault(Schema):
+    """What stands in the way of signing."""
+
+    code = one_of(FAULTS, "What it is.")
+    after = whole("Up to here the ledger is what was signed.", allow_none=True)
+    up_to = whole("Here it is not any more.", allow_none=True)
+    found_at = instant("When it was found.")
+
+
+class Coverage(Schema):
+    """What is signed of the ledger, and what is not."""
+
+    entries = whole("Entries of the ledger.")
+    position = whole("The last of them.")
+    checkpoint = part(Checkpoint, "The last signed checkpoint; null before the first one.", allow_none=True)
+    signature = one_of(
+        SIGNATURES,
+        "Whether a key of this record signed it: `good`, `bad`; null where there is nothing to be signed.",
+        allow_none=True,
+    )
+    key = text("The key that signs, as programs of signed notes take it; null: none.", allow_none=True)
+    agrees = fields.Boolean(
+        required=True, allow_none=True, metadata=says("The tree of today begins with the one that was signed.")
+    )
+    unsigned = part(Uncovered, "What no checkpoint covers yet.")
+    fault = part(SigningFault, "Why nothing is signed at present; null: nothing stands in the way.", allow_none=True)
 
 
 class Inclusion(Schema):
@@ -59,6 +99,11 @@ def encoded(hash: bytes) -> str:
 def checkpoint(row: Row) -> Document:
     """A checkpoint."""
     return {"size": row.size, "position": row.position, "note": row.note, "made_at": utc(row.made_at)}
+
+
+def fault(row: Fault) -> Document:
+    """Why nothing is signed."""
+    return {"code": row.code, "after": row.after, "up_to": row.up_to, "found_at": utc(row.found_at)}
 
 
 def keys(rows: Sequence[KeyRow]) -> Document:
