@@ -23,7 +23,8 @@ from projections import progress
 
 Document = dict[str, Any]
 Reader = Callable[..., Document]
-Searcher = Callable[..., tuple[Document, int]]
+# A document, and the position that it speaks up to.
+Searcher = Callable[..., Any]
 Recorder = Callable[..., Done]
 Follower = Callable[[dict[str, Any]], Response]
 
@@ -62,7 +63,8 @@ class Declared(NamedTuple):
     """What a route was declared with, for whoever answers by the same function in another form, as pages do.
 
     schema: of the parameters that it takes, or of its body. projection: the one that it is read from; None: a command.
-    beside: others that it is read from. then: what follows before a command is answered.
+    beside: others that it is read from. then: what follows before a command is answered. searches: one statement finds
+    it, and how far it speaks.
     """
 
     roles: Roles
@@ -70,6 +72,7 @@ class Declared(NamedTuple):
     projection: str | None = None
     then: commands.Then = lambda *_: None
     beside: tuple[str, ...] = ()
+    searches: bool = False
 
 
 def declared_of(view: Callable[..., Any]) -> Declared:
@@ -137,6 +140,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
                 return reading.document(found, position)
 
             self._answers(run, path, answer, roles, query)
+            view.declared = Declared(roles, query, projection, searches=True)  # type: ignore[attr-defined]
             return view
 
         return declare

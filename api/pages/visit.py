@@ -110,12 +110,19 @@ class Visit:
         assert declared.projection is not None
         access.may(self.reader, declared.roles)
         # The page itself has waited already.
-        known = schema_of(declared.schema).fields.keys() - {"min_position"}
+        known = {each.data_key or name for name, each in schema_of(declared.schema).fields.items()} - {"min_position"}
         query = load(declared.schema, {name: value for name, value in sent.items() if name in known})
         read_from = {declared.projection, *declared.beside}
         self._asked |= read_from
+        if declared.searches:
+            return self._found(view, query, named)
         position = min(self._positions.get(name, 0) for name in read_from)
         return view(Reading(self.cursor, position, self.reader, self.today, query), **named)
+
+    def _found(self, view: Callable[..., Any], query: Mapping[str, Any], named: Mapping[str, Any]) -> Document:
+        """The document of a route that searches: one statement, of the same instant as everything else here."""
+        found: Document = view(self.cursor, query, **named)[0]
+        return found
 
     def may(self, command: Callable[..., Any]) -> bool:
         """Whether the reader's role may use a command at all."""
