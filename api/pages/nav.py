@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 from psycopg_pool import PoolTimeout
 
 from api.http import access
-from api.http.access import EVERYONE, NO_TOKEN_ASKED, READERS, TEAM, Principal, Roles
+from api.http.access import AUDITORS, EVERYONE, NO_TOKEN_ASKED, READERS, TEAM, Principal, Roles
 from api.http.problems import Unauthenticated
 from api.v1.territory import WHOEVER_READS_ALL
 from domain.reference.partners import reference_partners
@@ -37,6 +37,8 @@ LINKS: Final = (
     Link("pages.agreements", _("Conventions"), READERS),
     Link("pages.territory", _("Territoire"), WHOEVER_READS_ALL),
     Link("pages.new_operation", _("Programmer"), TEAM),
+    Link("pages.statements", _("Situations"), EVERYONE),
+    Link("pages.audit", _("Audit"), AUDITORS),
     Link("pages.help", _("Aide"), NO_TOKEN_ASKED),
 )
 

@@ -21,6 +21,7 @@ from api.services import Services
 # Importing a page declares it.
 from api.pages import (  # isort: skip  # noqa: F401
     agreements,
+    audit,
     calendar,
     commands_entry,
     commands_new,
@@ -29,6 +30,7 @@ from api.pages import (  # isort: skip  # noqa: F401
     operations,
     partners,
     signing,
+    stated,
     territory,
 )
 

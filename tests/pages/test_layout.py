@@ -98,10 +98,10 @@ def test_everybody_is_shown_the_ways_of_their_role(reader: Reader):
 
     assert ways(reader.at("/help")) == ["/help", "/login?next=/help"]
     assert ways(reader.signed_in("anru").at("/help")) == [
-        *("/", "/partners/anru", "/operations", "/partners", "/agreements", "/help"),
+        *("/", "/partners/anru", "/operations", "/partners", "/agreements", "/statements", "/help"),
     ]
     assert ways(Reader(reader.desk).signed_in("auditor").at("/help")) == [
-        *("/", "/operations", "/partners", "/agreements", "/territory", "/help"),
+        *("/", "/operations", "/partners", "/agreements", "/territory", "/statements", "/audit", "/help"),
     ]
 
 

@@ -13,6 +13,7 @@ OPEN = frozenset[str]()
 EVERYONE = frozenset({"team", "partner", "auditor", "admin"})
 READERS = EVERYONE - {"admin"}
 TEAM = frozenset({"team"})
+AUDITOR = frozenset({"auditor"})
 OPERATION = "/operations/<reference:reference>"
 
 # The forms of an operation, by their addresses below its own: those of the API.
@@ -54,6 +55,18 @@ POLICIES = {
     f"{OPERATION}/entries/<version:version>.<any(csv,json):form>": READERS,
     **{f"{OPERATION}/entries/<version:version>/{name}": TEAM for name in ("correct", "void")},
     **{f"{OPERATION}{path}": TEAM for path in FORMS},
+    "/statements": EVERYONE,
+    "/statements.<any(csv,json):form>": EVERYONE,
+    "/statements/name": TEAM,
+    "/audit": AUDITOR,
+    "/audit.<any(csv,json):form>": AUDITOR,
+    "/audit.csv": AUDITOR,
+    "/audit.jsonl": AUDITOR,
+    "/audit/<position:position>": AUDITOR,
+    "/audit/<position:position>.<any(csv,json):form>": AUDITOR,
+    "/audit/findings": AUDITOR,
+    "/audit/findings.<any(csv,json):form>": AUDITOR,
+    f"{OPERATION}/milestones/<code:code>/reach": TEAM,
 }
 
 
@@ -84,6 +97,12 @@ CASES = [
     Case("/operations/ANZ-CARPEAUX/entries/1.csv", dict.fromkeys(TOKENS, 200) | {"region": 404, "admin": 403}),
     Case("/operations/ANZ-CARPEAUX/entries/99", dict.fromkeys(TOKENS, 404) | {"admin": 403}),
     Case("/operations/new", dict.fromkeys(TOKENS, 403) | {"lea": 200, "landlord": 200}),
+    *(
+        Case(path, dict.fromkeys(TOKENS, 403) | {"auditor": 200})
+        for path in ("/audit", "/audit.csv", "/audit.jsonl", "/audit.json", "/audit/findings", "/audit/findings.csv")
+    ),
+    Case("/audit/99999", dict.fromkeys(TOKENS, 403) | {"auditor": 404}),
+    Case("/statements", dict.fromkeys(TOKENS, 200)),
     Case("/operations/NOTHING", dict.fromkeys(TOKENS, 404) | {"admin": 403}),
 ]
 
