@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 
 from api.http import media, problems
 from api.http.problems import FormExpired, Unauthenticated
-from api.pages import addresses, assets, cells, formats, labels, language, nav
+from api.pages import addresses, assets, cells, formats, labels, language, live, nav
 from api.pages.routes import site
 from api.services import Services
 
@@ -89,6 +89,8 @@ def check(guard: CSRFProtect) -> None:
 
 def sign_in_first(refusal: Unauthenticated) -> Response:
     """A reader of pages is asked to sign in, and led back; programs, and whoever sent a form, are told."""
+    if answer := live.signed_out():
+        return answer
     if request.method != "GET" or not media.prefers_page():
         return problems.stopped(refusal)
     return redirect(url_for("pages.login", next=addresses.here()), 303)  # type: ignore[return-value]

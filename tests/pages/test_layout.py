@@ -54,7 +54,7 @@ def test_a_page_fetches_from_here_alone_and_runs_nothing_that_stands_in_it(reade
     assert shown.inline == []
     assert [name for _, told in shown.found for name in told if name == "style" or name.startswith("on")] == []
     fetched = [told.get("src") or told["href"] for tag, told in shown.found if tag in ("script", "link", "img")]
-    assert len(fetched) == 4
+    assert len(fetched) == 5
     for address in fetched[1:]:
         assert re.fullmatch(r"/static/[a-z./-]+\?v=[0-9a-f]{12}", address)
         part = reader.at(address, buffered=True)

@@ -55,6 +55,7 @@ POLICIES = {
     f"{OPERATION}/entries/<version:version>.<any(csv,json):form>": READERS,
     **{f"{OPERATION}/entries/<version:version>/{name}": TEAM for name in ("correct", "void")},
     **{f"{OPERATION}{path}": TEAM for path in FORMS},
+    "/moved": EVERYONE,
     "/statements": EVERYONE,
     "/statements.<any(csv,json):form>": EVERYONE,
     "/statements/name": TEAM,
@@ -103,6 +104,7 @@ CASES = [
     ),
     Case("/audit/99999", dict.fromkeys(TOKENS, 403) | {"auditor": 404}),
     Case("/statements", dict.fromkeys(TOKENS, 200)),
+    Case("/moved?after=0", dict.fromkeys(TOKENS, 204)),
     Case("/operations/NOTHING", dict.fromkeys(TOKENS, 404) | {"admin": 403}),
 ]
 
