@@ -10,6 +10,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api.pages.formats import number
 from tests.api.desk import SECRET, Desk
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -65,3 +66,8 @@ def text(page: TestResponse) -> str:
 def plain(said: str) -> str:
     """Whatever a page puts between words and figures as one space."""
     return " ".join(said.split())
+
+
+def figure(value: int) -> str:
+    """A whole number as `text` has it."""
+    return plain(number(value))

@@ -13,7 +13,7 @@ from domain.ledger import checkpoints as kept
 from domain.ledger.notes import SecretKey
 from projections.checkpoints import begin, make
 from tests.api.desk import CARPEAUX, GRANT, PAYMENT, Desk
-from tests.pages.reader import Reader, plain, text
+from tests.pages.reader import Reader, figure, plain, text
 
 KEY = SecretKey.make("jalon/cavm/test")
 REVISED = {"on": "2010-02-03", "amount_cents": 23_000_000_00, "reason": "Avenant n° 1", "decision_ref": "DAS-2"}
@@ -48,7 +48,9 @@ def signed(database_url):
 
 def test_the_newest_entry_comes_first_with_who_what_and_why(auditor: Reader, told: Desk):
     first, second, third, *_ = rows(auditor.at("/audit?operation=ANZ-CARPEAUX"))
-    assert first.startswith(f"n° {told.ledger.head()} 22 novembre 2026 à 11:00 u-lea Équipe projet, CA Valenciennes")
+    assert first.startswith(
+        f"n° {figure(told.ledger.head())} 22 novembre 2026 à 11:00 u-lea Équipe projet, CA Valenciennes"
+    )
     assert "rectifie l'écriture 4" in first
     assert "Motif : Saisi deux fois" in first
     assert "Versement ANZ-CARPEAUX , écriture 4 Fait : mai 2009 · ANRU · 10 000 000 €" in second
@@ -140,7 +142,7 @@ def test_what_is_signed_and_what_is_not_yet_is_said(auditor: Reader, told: Desk,
     assert f"Dernier point de contrôle {checkpoint.size} écritures" in page
     assert "Signature ✔ bonne" in page
     assert "Registre et signature ✔ concordent" in page
-    assert f"Pas encore prouvable 1 écriture après la position {checkpoint.position}" in page
+    assert f"Pas encore prouvable 1 écriture après la position {figure(checkpoint.position)}" in page
     assert checkpoint.note.splitlines()[0] in page
     assert "✔ Cette écriture est de rang 1 parmi les 16 que couvre" in text(auditor.at(f"/audit/{first(told)}"))
     assert "Aucun point de contrôle ne couvre encore" in text(auditor.at(f"/audit/{told.ledger.head()}"))
@@ -179,7 +181,7 @@ def test_a_forged_checkpoint_is_shouted(auditor: Reader, database_url):
 def test_one_entry_is_shown_whole(auditor: Reader, told: Desk):
     position = told.ledger.head() - 2
     page = auditor.at(f"/audit/{position}")
-    assert f"Écriture n° {position} : Engagement révisé" in text(page)
+    assert f"Écriture n° {figure(position)} : Engagement révisé" in text(page)
     for said in ("Date du fait 3 février 2010", "Motif Avenant n° 1", "Ligne L1 · Engagé 22 000 000 € 23 000 000 €"):
         assert said in text(page)
     stored = told.read(f"/v1/audit/{position}", by="auditor")["stored"]

@@ -7,9 +7,8 @@ from html import unescape
 
 import pytest
 
-from api.pages.formats import number
 from tests.api.desk import AGREEMENT, CARPEAUX, GRANT, PAYMENT, PLAN, Desk
-from tests.pages.reader import Reader, plain, text
+from tests.pages.reader import Reader, figure, text
 from tests.pages.tables import rows
 
 PAGE = "/partners/anru"
@@ -83,7 +82,7 @@ def test_a_partner_without_money_is_told_so(desk: Desk):
 def test_a_page_says_the_date_that_it_speaks_of_and_up_to_which_entry(anru: Reader, paid: Desk):
     page = text(anru.at(PAGE))
     assert "Situation connue aujourd'hui, le 22 novembre 2026" in page
-    assert f"jusqu'à l'écriture n° {plain(number(paid.ledger.head()))} · à jour" in page
+    assert f"jusqu'à l'écriture n° {figure(paid.ledger.head())} · à jour" in page
 
 
 def test_what_had_happened_by_a_day_is_shown_and_said(anru: Reader):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.desk import Desk
-from tests.pages.reader import Reader, text
+from tests.pages.reader import Reader, figure, text
 
 
 def test_the_team_names_a_statement_and_everybody_reads_it(funded: Desk):
@@ -16,7 +16,7 @@ def test_the_team_names_a_statement_and_everybody_reads_it(funded: Desk):
     funded.follower.catch_up()
     for who in ("lea", "region", "auditor"):
         found = text(Reader(funded).signed_in(who).at("/statements"))
-        assert f"Comité du 12 mars comite-mars 12 mars 2026 {head} CA Valenciennes Métropole u-lea" in found
+        assert f"Comité du 12 mars comite-mars 12 mars 2026 {figure(head)} CA Valenciennes Métropole u-lea" in found
 
 
 @pytest.mark.parametrize(("who", "offered"), [("lea", True), ("landlord", False), ("anru", False), ("auditor", False)])
