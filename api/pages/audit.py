@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from unicodedata import normalize
 
 from flask import Response, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
 from api.exports.table import Column, Table
 from api.http.access import AUDITORS, allow
@@ -44,7 +45,7 @@ def audit_entry(visit: Visit, position: int) -> Shown:
     proof = None
     if signed and coverage["agrees"] and position <= signed["position"]:
         proof = visit.ask_with(proofs.inclusion, {"position": str(position), "size": str(signed["size"])})
-    changes = trail_words.changes(told)
+    changes = trail_words.changes(trail_words.decoded(told))
     return Shown(
         told,
         tables={"changes": lambda: Table(change_columns(), [each._asdict() for each in changes])},
@@ -124,6 +125,17 @@ def file(query: type[Asked], export: Callable[[dict[str, Any]], Response]) -> Re
 
 
 @site.app_template_global("trail_types")
+@lru_cache(maxsize=128)
+def type_options(chosen: str) -> Markup:
+    """What a reader chooses the kind of facts from. Sixty options as a macro would take a tenth of the page."""
+    known = [*types(), *([] if chosen in dict(types()) or not chosen else [(chosen, chosen)])]
+    mark = {chosen: " selected"}
+    return Markup("\n").join(
+        Markup('<option value="{}"{}>{}</option>').format(code, Markup(mark.get(code, "")), words)
+        for code, words in known
+    )
+
+
 @cache
 def types() -> list[tuple[str, str]]:
     """The kinds of facts that there are: codes and words, by their words; those of operations need no addition."""

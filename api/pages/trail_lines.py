@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -120,9 +120,9 @@ def facts(entry: Document, words: Words) -> Iterable[str]:
 
 def changed(entry: Document, words: Words) -> str:
     """What it changed, the first few of it."""
-    shown: Sequence[Said] = changes(entry, MOST)
-    told = "".join(change(each, words) for each in shown)
-    if hidden := len(decoded(entry)) - len(shown):
+    found = decoded(entry)
+    told = "".join(change(each, words) for each in changes(found, MOST))
+    if (hidden := len(found) - MOST) > 0:
         return f'{told}<small><a href="{words.entry}{entry["position"]}">{words.others.format(hidden)}</a></small>'
     return told
 

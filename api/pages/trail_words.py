@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -41,10 +43,9 @@ ABOUT: Final = {"agreement": "convention"}
 """Kinds of facts are called in French alone, as they are in the record."""
 
 
-def changes(entry: Document, most: int | None = None) -> list[Said]:
+def changes(found: Mapping[str, list[Any]], most: int | None = None) -> list[Said]:
     """What an entry changed, in words; the first ones only, where there is a most."""
-    pairs = list(decoded(entry).items())[:most]
-    return [said(field, *ends) for field, ends in map(by_name, pairs)]
+    return [said(field, *ends) for field, ends in map(by_name, islice(found.items(), most))]
 
 
 def said(field: str, before: Any, after: Any) -> Said:

@@ -90,6 +90,7 @@ def test_filters_are_those_of_the_api(auditor: Reader, query, versions):
         ("from=hier", "from", "Un jour s'écrit AAAA-MM-JJ."),
         ("from=2026-11-22&to=2026-11-21", "to", "La fin précède le début."),
         ("late=1", "late", "Cette valeur n'est pas du type attendu."),
+        ("type=operation.invented", "type", ""),
         ("operation=anz carpeaux", "operation", ""),
         ("on_from=2010-02-01&on_to=2010-01-01", "on_to", "La fin précède le début."),
     ],
@@ -206,6 +207,12 @@ def test_every_entry_can_be_looked_at(auditor: Reader, told: Desk):
 
 def test_communes_are_told_by_their_names(auditor: Reader, told: Desk):
     assert "Communes – Anzin" in text(auditor.at(f"/audit/{told.ledger.head() - 4}"))
+
+
+def test_what_was_asked_is_said_so_that_paper_says_it_too(auditor: Reader):
+    page = text(auditor.at("/audit?operation=ANZ-CARPEAUX&voided=true&limit=5"))
+    assert "Filtres : Opération ANZ-CARPEAUX · Rectifiées depuis Oui" in page
+    assert "Filtres :" not in text(auditor.at("/audit?limit=5"))
 
 
 # Files
