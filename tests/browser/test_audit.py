@@ -121,6 +121,22 @@ def test_the_dashboard_follows_the_record(look, site):
     here.reads_well()
 
 
+def test_what_was_folded_stays_folded_when_a_page_follows(look, site):
+    here = look("region")
+    page = here.at("/partners/region")
+    here.expected.add(204)
+    folded = page.locator("#figures details[open]").first
+    words = folded.locator("summary").inner_text()
+    name = folded.evaluate("each => each.closest('[id]').id")
+    folded.evaluate("each => { each.open = false; each.dataset.was = 'here' }")
+    before = page.locator(".speaks").inner_text()
+    recorded(site, "Tableau")
+    page.wait_for_function("was => document.querySelector('.speaks').innerText !== was", arg=before, timeout=15_000)
+    # Others stand in its place.
+    assert page.locator("#figures details[data-was]").count() == 0
+    assert page.locator(f"#{name} details:not([open])", has_text=words).count() > 0
+
+
 def test_a_page_whose_login_has_ended_stays_and_asks_no_more(look, site):
     here = look("region")
     page = here.at(OPERATION)

@@ -33,13 +33,13 @@ def test_a_program_that_asks_the_api_is_told_all_the_same(funded: Desk):
     assert (response.status_code, response.json["code"]) == (401, "unauthenticated")
 
 
-@pytest.mark.parametrize("path", ["/", "/operations/ANZ-CARPEAUX"])
+@pytest.mark.parametrize("path", ["/", "/partners/anru", "/operations/ANZ-CARPEAUX"])
 def test_a_page_of_today_follows_and_one_that_looks_back_does_not(funded: Desk, path):
     reader = Reader(funded).signed_in("anru")
     assert f'hx-get="/moved?after={funded.ledger.head()}"' in reader.at(path).text
-    if path != "/":
-        for query in ("as_known_on=2026-11-22", "as_true_on=2009-01-01"):
-            assert "/moved" not in reader.at(f"{path}?{query}").text
+    for query in ("as_known_on=2026-11-22", "as_true_on=2009-01-01"):
+        page = reader.at(f"{path}?{query}")
+        assert (page.status_code, "/moved" in page.text) == (200, False)
 
 
 def test_the_question_is_not_noted_but_the_page_is(funded: Desk, services):
