@@ -29,6 +29,7 @@ from projections.follower import Follower
 from tests.api.desk import tokens
 from tests.api.serving import served
 from tests.browser.looking import Look, Site
+from tests.browser.promises import promised  # noqa: F401
 from tests.conftest import empty
 from tests.imports.registers import REAL
 from tests.story import AUTHORITY, NOW, entry
