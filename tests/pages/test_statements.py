@@ -27,12 +27,12 @@ def test_only_the_team_of_the_authority_is_offered_the_form(funded: Desk, who, o
 def test_a_refused_statement_keeps_what_was_typed(funded: Desk):
     lea = Reader(funded).signed_in("lea")
     page = lea.sends(
-        lea.at("/statements"), "/statements/name", title="Comité", code="Comité", on="2026", position="9999"
+        lea.at("/statements"), "/statements/name", title="Comité", code="Comité", on="2026", position="999999999"
     )
     assert page.status_code == 422
     assert 'id="make_statement-code-wrong"' in page.text
     assert 'value="Comité"' in page.text
-    page = lea.sends(page, "/statements/name", title="Comité", code="comite", on="2026", position="9999")
+    page = lea.sends(page, "/statements/name", title="Comité", code="comite", on="2026", position="999999999")
     assert page.status_code == 422
     assert "Rien n'est enregistré." in text(page)
-    assert 'value="9999"' in page.text
+    assert 'value="999999999"' in page.text
