@@ -60,7 +60,8 @@ class Look:
     page: Page
     who: str
     complaints: list[str] = field(default_factory=list)
-    expected: set[int] = field(default_factory=lambda: {200, 303, 304})
+    # 204: an open page asks whether the record has moved.
+    expected: set[int] = field(default_factory=lambda: {200, 204, 303, 304})
 
     def __post_init__(self) -> None:
         self.page.add_init_script(WATCH)

@@ -40,7 +40,7 @@ def test_bars_stand_where_their_dates_are_whatever_the_width(promised, look):
 def test_a_region_agent_reads_from_the_dashboard_what_is_late(promised, look):
     page = look("region").at("/")
     page.get_by_role("link", name="1 en retard sur le calendrier en vigueur").click()
-    assert page.get_by_text("Anzin : rénovation urbaine du quartier Carpeaux").first.is_visible()
+    page.get_by_text("Anzin : rénovation urbaine du quartier Carpeaux").first.wait_for()
     assert page.get_by_text("Opérations trouvées").locator("..").get_by_text("1", exact=True).is_visible()
 
 
