@@ -33,6 +33,16 @@ SESSION = """
     SET idle_session_timeout = '10s'; SET idle_in_transaction_session_timeout = '10s'; SET transaction_timeout = '30s'
 """
 
+# No timeout ends the session of a leader that was stopped while PostgreSQL sends it more than the socket takes. Whoever
+# stands by does: nobody who is awake leaves an answer unread for so long.
+STUCK = "20s"
+END_STUCK = """
+    SELECT pg_terminate_backend(a.pid) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+        AND l.classid::bigint << 32 | l.objid::bigint = %s AND a.datname = current_database()
+        AND a.state = 'active' AND a.wait_event_type = 'Client' AND a.query_start < clock_timestamp() - %s::interval
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -151,4 +161,7 @@ def rest(taken: int) -> float:
 def leads(connection: Connection[Any]) -> bool:
     """Whether this connection is the active follower's from now on."""
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", (FOLLOWER_LOCK,)).fetchone()
-    return bool(row and row[0])
+    if row and row[0]:
+        return True
+    connection.execute(END_STUCK, (FOLLOWER_LOCK, STUCK))
+    return False

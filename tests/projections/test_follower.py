@@ -22,7 +22,7 @@ from domain.ledger import Ledger
 from domain.operation import Operation
 from projections import catalogue, timeline
 from projections.access import Access
-from projections.follower import LONGEST_REST, Follower, Nobody, is_followed, position, positions, rest, wait_for
+from projections.follower import LONGEST_REST, Follower, Nobody, is_followed, leads, position, positions, rest, wait_for
 from projections.passing import OtherRelease, Pass
 from projections.projection import Projection, Told
 from projections.rebuild import rebuild
@@ -330,6 +330,28 @@ def test_an_entry_that_cannot_be_read_stops_all_loudly_just_before_it(ledger, da
         thread.join(5)
     assert {each.position for each in positions(cursor)} == {first}
     assert {each.error for each in positions(cursor)} == {None}
+
+
+def test_a_leader_that_leaves_an_answer_unread_is_ended_by_whoever_stands_by(database_url, monkeypatch):
+    """As one that is stopped while PostgreSQL sends it more than the socket takes, which no timeout ends."""
+    monkeypatch.setattr("projections.follower.STUCK", "300ms")
+    connections = [psycopg.connect(database_url, autocommit=True) for _ in range(2)]
+    with connections[0] as leader, connections[1] as successor:
+        assert leads(leader)
+        assert not leads(successor)
+        # Idle for as long, it keeps what it has: PostgreSQL's own limits are for that.
+        time.sleep(0.5)
+        assert not leads(successor)
+        leader.pgconn.send_query(b"SELECT repeat('x', 50000000)")
+        deadline = time.monotonic() + 20
+        while not leads(successor):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        # Awake, it finds that it leads no more.
+        while leader.pgconn.get_result() is not None:
+            pass
+        with pytest.raises(psycopg.OperationalError):
+            leader.execute("SELECT 1")
 
 
 def test_a_release_does_not_write_into_the_tables_of_another(ledger, database_url, cursor):
