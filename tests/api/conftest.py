@@ -41,9 +41,17 @@ def app(services: Services) -> Flask:
 
 def opened(app: Flask, services: Services, database_url: str) -> Desk:
     """The desk of an authority that knows five partners and six tokens, and has recorded nothing else yet."""
+    unread(services, database_url)
     desk = Desk(app, services.ledger, Follower(database_url))
     desk.save(*partners(), *tokens())
     return desk
+
+
+def unread(services: Services, database_url: str) -> None:
+    """Nobody has read anything yet: what the writer still held of an earlier test is gone too."""
+    services.accesses.write()
+    with psycopg.connect(database_url, autocommit=True) as db:
+        db.execute("DELETE FROM access_log")
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from domain.ledger.notes import SecretKey
 from projections.checkpoints import begin
 from projections.follower import Follower
+from tests.api.conftest import unread
 from tests.api.desk import SECRET, Desk
 from tests.api.golden_audit import tell
 from tests.api.test_guide import holds
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is no
 @pytest.fixture(scope="module")
 def golden(tables, app, services) -> Iterator[Desk]:
     """The golden record, for the tests of this file."""
+    unread(services, tables)
     desk = Desk(app, services.ledger, Follower(tables))
     tell(desk)
     # The Region asks for what is none of its business.
