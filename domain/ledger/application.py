@@ -31,7 +31,7 @@ from domain.ledger.once import Command, Once, Recorded, StoreUnavailable, store
 from domain.ledger.recorder import LedgerRecorder
 from domain.operation import Operation
 from domain.partner import Partner
-from domain.record import Record, folded
+from domain.record import Record
 from domain.shape import plain
 
 R = TypeVar("R", bound=Record)
@@ -110,8 +110,7 @@ class Ledger(Application[UUID]):
         """The record of that name as it stands now. Raises StoreUnavailable."""
         id = cls.identity(self.authority, reference)
         with store():
-            history = self._histories.get(id, lambda version: self._entries(id, version))
-        return cast("R | None", folded(history))
+            return cast("R | None", self._histories.get(id, lambda version: self._entries(id, version)))
 
     def _entries(self, id: UUID, version: int) -> list[Event]:
         """The entries of a record from a version on."""
@@ -136,11 +135,11 @@ class Ledger(Application[UUID]):
     def run(self, command: Command, act: Callable[[], Done]) -> Recorded:
         """Do what a command asks, once, all or nothing.
 
-        act: loads records, commands them, says what it touched; called again when others recorded meanwhile.
+        act: loads records, commands them, says what it touched, and leaves it alone from then on; called again when
+        others recorded meanwhile, and for a copy of a command too, whose append then meets the row of the first one: to
+        ask for that row first would cost every command a round trip.
         Raises CommandInFlight, KeyReused, ReferenceTaken, TooManyWriters, StoreUnavailable, and whatever `act` refuses.
         """
-        if command.keyed and (answered := self._once.answered(command)):
-            return answered
         for _ in range(1 + RELOADS):
             try:
                 done = act()
@@ -153,10 +152,12 @@ class Ledger(Application[UUID]):
                 raise
             stored = [self.mapper.to_stored_event(event) for record in done.records for event in record.pending_events]
             if not stored:
-                return Recorded(self.head(), done.answer)
+                return (command.keyed and self._once.answered(command)) or Recorded(self.head(), done.answer)
             if recorded := self._once.append(stored, command, done.answer):
                 for record in done.records:
                     record.pending_events.clear()
+                if not recorded.replayed:
+                    self._histories.give_back(done.records)
                 return recorded
             self._refuse_taken(done)
         raise TooManyWriters(reference=done.records[0].reference)

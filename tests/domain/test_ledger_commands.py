@@ -104,9 +104,10 @@ def test_two_authorities_may_use_the_same_reference(ledger, database_url):
 # Sent again
 
 
-def test_a_key_sent_again_gets_the_first_answer_and_acts_no_more(ledger, database_url):
+@pytest.mark.parametrize("copy", [plan, lambda: plan("AUTRE"), lambda: Done()], ids=["refused", "in vain", "nothing"])
+def test_a_key_sent_again_gets_the_first_answer_whatever_the_copy_would_do(ledger, database_url, copy):
     first = ledger.run(asked(), lambda: Done(planned(), line="L1", b=1, a=2))
-    again = ledger.run(asked(), pytest.fail)
+    again = ledger.run(asked(), copy)
     assert again == Recorded(first.position, first.answer, replayed=True)
     assert list(again.answer) == list(first.answer)
     assert len(positions(database_url)) == 1
@@ -114,8 +115,9 @@ def test_a_key_sent_again_gets_the_first_answer_and_acts_no_more(ledger, databas
 
 def test_a_key_that_served_for_another_demand_is_refused(ledger, database_url):
     ledger.run(asked(b"one"), plan)
-    with pytest.raises(KeyReused):
-        ledger.run(asked(b"other"), pytest.fail)
+    for act in (plan, lambda: plan("AUTRE"), lambda: Done()):
+        with pytest.raises(KeyReused):
+            ledger.run(asked(b"other"), act)
     assert len(positions(database_url)) == 1
 
 

@@ -86,14 +86,41 @@ def test_only_what_came_since_is_read_again_and_those_used_least_lately_make_roo
 
     first, second = operations
     for id in (first, first, second, first):
-        assert [each.version for each in histories.get(id, reading(id))] == [1, 2]
+        assert [each.version for each in histories.get(id, reading(id)).entries] == [1, 2]
     assert asked == [1, 2, 1, 1]
 
 
 def test_names_that_nobody_bears_take_no_room():
     histories = Histories()
-    assert histories.get(planned().id, lambda _: []) == []
+    assert histories.get(planned().id, lambda _: []) is None
     assert not histories._kept
+
+
+def test_a_record_that_was_given_back_takes_in_what_came_since(ledger, other):
+    plan_in(ledger)
+    ledger.run(fresh(), revision(ledger, 5))
+    other.run(fresh(), revision(other, 6))
+    ledger.run(fresh(), start_in(ledger))
+    assert costs(ledger) == (4, 6)
+    assert ledger.operation("ANZ-CARPEAUX") == other.operation("ANZ-CARPEAUX")
+
+
+def test_nobody_else_has_the_record_that_one_has(ledger):
+    plan_in(ledger)
+    ledger.run(fresh(), revision(ledger, 5))
+    one, two = ledger.operation("ANZ-CARPEAUX"), ledger.operation("ANZ-CARPEAUX")
+    one.start(**entry("2009", reason="Ordre de service"))
+    assert (one.version, two.version) == (3, 2)
+    assert costs(ledger) == (2, 5)
+
+
+def test_a_record_that_was_changed_after_it_was_given_back_is_told_again(ledger):
+    plan_in(ledger)
+    operation = ledger.operation("ANZ-CARPEAUX")
+    operation.revise_cost(cost_cents=5, **entry("2009", reason="Indexation"))
+    ledger.run(fresh(), lambda: Done(operation))
+    operation.revise_cost(cost_cents=6, **entry("2009", reason="Indexation"))
+    assert costs(ledger) == (2, 5)
 
 
 def test_a_record_that_began_since_is_found(ledger, other):
