@@ -9,6 +9,7 @@ with the process ids of the web server and of PostgreSQL, how many operations, p
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -123,7 +124,10 @@ def exports(variables: dict[str, str]) -> str:
 @click.option("--home", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--port", default=8000, show_default=True)
 def main(name: str, home: Path, port: int) -> None:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C, or until told to end."""
+    # A shell lets what it starts in the background ignore Ctrl-C.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     with serving(home.resolve(), SCALES[name], port) as variables:
         file = home / "load.env"
         file.touch(mode=0o600)
