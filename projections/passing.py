@@ -182,10 +182,11 @@ class Pass:
     ) -> datetime:
         """Each entry changes its aggregate once, and every projection is told; when the last entry was known."""
         records, known = self._records.before(cursor, batch), at.known
+        watching = [each for each in group if each.watches]
         for position, event in batch:
             before, known = records[event.originator_id], max(known, event.timestamp)
             if before is not None:
-                for projection in group:
+                for projection in watching:
                     projection.before(before)
             record = event.mutate(before)
             records[event.originator_id] = record

@@ -95,6 +95,11 @@ class Projection:
     def clear_sums(self) -> None:
         """Forget what was added up."""
 
+    @property
+    def watches(self) -> bool:
+        """Whether it looks at aggregates before their next entry is told."""
+        return type(self).before is not Projection.before
+
     def before(self, record: Record) -> None:
         """Look at an aggregate before its next entry is told."""
 

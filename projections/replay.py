@@ -63,6 +63,7 @@ def replay(
     wait for their indexes, so the rows of a record are written once, when all of it was told. Raises NotRebuilt.
     """
     record, latest, told, written = None, clock.latest, 0, Written(0, monotonic())
+    watching = [each for each in projections if each.watches]
     with without_collections(), filling(projections, fresh):
         for position, event in read_by_record(source, stretch, at_once=AT_ONCE):
             before = record if record is not None and record.id == event.originator_id else None
@@ -75,7 +76,7 @@ def replay(
                 continue
             latest, told = max(latest, event.timestamp), told + 1
             known = clock.late.get(position, event.timestamp)
-            record = tell(projections, position, known, event, before)
+            record = tell(projections, watching, position, known, event, before)
         write(cursor, projections)
         for projection in projections:
             projection.settle(cursor)
@@ -118,12 +119,17 @@ def without_collections() -> Iterator[None]:
 
 
 def tell(
-    projections: Sequence[Projection], position: int, known: datetime, event: Event, before: Record | None
+    projections: Sequence[Projection],
+    watching: Sequence[Projection],
+    position: int,
+    known: datetime,
+    event: Event,
+    before: Record | None,
 ) -> Record:
-    """Tell one entry to all; the record that it makes."""
+    """Tell one entry to all; the record that it makes. watching: those that look at a record before that."""
     try:
         if before is not None:
-            for projection in projections:
+            for projection in watching:
                 projection.before(before)
         record = event.mutate(before)
         told = Told(position, known, event, record)

@@ -165,10 +165,10 @@ def amended(entries: Iterable[Event]) -> list[Event]:
 
 def concerning(entries: Sequence[Event], version: int) -> list[Event]:
     """An entry with all that puts it right, and all that voids that again."""
-    about = {version} | {
-        entry.version for entry in entries if isinstance(entry, Correction) and entry.target == version
-    }
-    return [e for e in entries if e.version == version or (isinstance(e, Correction) and e.target in about)]
+    corrections = [entry for entry in entries if isinstance(entry, Correction)]
+    about = {version} | {each.version for each in corrections if each.target == version}
+    wanted = {version} | {each.version for each in corrections if each.target in about}
+    return [entry for entry in entries if entry.version in wanted]
 
 
 def standing(entries: Sequence[Event], version: int) -> Event:
