@@ -11,8 +11,8 @@ from uuid import UUID
 from domain.event import Event
 from domain.record import Record, folded
 
-# Entries kept, whatever the number of records: some 30 MB in each process that records.
-ROOM = 20_000
+# Entries kept, whatever the number of records: some 30 MB in each process that records, their records included.
+ROOM = 15_000
 
 Read = Callable[[int], Sequence[Event]]
 """Reads the entries of a record from a version on."""
