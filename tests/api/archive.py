@@ -13,9 +13,9 @@ from domain.access import Token
 from domain.event import Entry
 from domain.operation import Operation
 from domain.partner import Partner
-from projections.follower import Follower
 from tests.api.desk import PARTNERS, SECRET, TOKENS, Desk
 from tests.conftest import empty
+from tests.kept import Nearby
 from tests.story import AUTHORITY, entry
 
 
@@ -33,7 +33,7 @@ def planned(reference: str = "ANZ-CARPEAUX", *, on: str | None = "2011-05", reco
 
 def archive(app: Flask, services: Services, database_url: str) -> Desk:
     """The desk of an authority that has known its partners and tokens since January 2010."""
-    desk = Desk(app, services.ledger, Follower(database_url))
+    desk = Desk(app, services.ledger, Nearby(database_url))
     began: Any = told("2010-01-04", "2010-01-04")
     desk.save(
         *(

@@ -15,6 +15,7 @@ from domain.ledger import CHANNEL, Ledger
 from projections.follower import Follower, is_followed
 from tests.api.desk import AGREEMENT, CARPEAUX, CORRIDOR, GRANT, PLAN, Desk, partners, tokens
 from tests.conftest import empty
+from tests.kept import Nearby, kept
 from tests.story import AUTHORITY, NOW
 
 
@@ -42,7 +43,7 @@ def app(services: Services) -> Flask:
 def opened(app: Flask, services: Services, database_url: str) -> Desk:
     """The desk of an authority that knows five partners and six tokens, and has recorded nothing else yet."""
     unread(services, database_url)
-    desk = Desk(app, services.ledger, Follower(database_url))
+    desk = Desk(app, services.ledger, Nearby(database_url))
     desk.save(*partners(), *tokens())
     return desk
 
@@ -50,7 +51,7 @@ def opened(app: Flask, services: Services, database_url: str) -> Desk:
 def unread(services: Services, database_url: str) -> None:
     """Nobody has read anything yet: what the writer still held of an earlier test is gone too."""
     services.accesses.write()
-    with psycopg.connect(database_url, autocommit=True) as db:
+    with kept(database_url) as db:
         db.execute("DELETE FROM access_log")
 
 

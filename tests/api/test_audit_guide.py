@@ -17,12 +17,12 @@ from werkzeug.serving import make_server
 
 from domain.ledger.notes import SecretKey
 from projections.checkpoints import begin
-from projections.follower import Follower
 from tests.api.conftest import unread
 from tests.api.desk import SECRET, Desk
 from tests.api.golden_audit import tell
 from tests.api.test_guide import holds
 from tests.conftest import empty
+from tests.kept import Nearby
 
 KEY = SecretKey.make("jalon/cavm/test")
 VERIFIER = Path(__file__).parents[2] / "docs" / "verifier.py"
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is no
 def golden(tables, app, services) -> Iterator[Desk]:
     """The golden record, for the tests of this file."""
     unread(services, tables)
-    desk = Desk(app, services.ledger, Follower(tables))
+    desk = Desk(app, services.ledger, Nearby(tables))
     tell(desk)
     # The Region asks for what is none of its business.
     assert desk.get("/v1/partners/anru/commitments", "region").status_code == 404

@@ -21,6 +21,7 @@ from domain.ledger import Command
 from projections.follower import Follower
 from tests.api.desk import SECRET, Desk, tokens
 from tests.conftest import empty
+from tests.kept import Nearby
 from tests.story import NOW
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is no
 @pytest.fixture(scope="module")
 def served(tables, app, services) -> Iterator[str]:
     """The register, served on this machine and followed; the address."""
-    desk = Desk(app, services.ledger, Follower(tables))
+    desk = Desk(app, services.ledger, Nearby(tables))
     register_reference_partners(desk.ledger)
     desk.save(*tokens())
     register = files("domain.reference").joinpath("cavm_operations.csv").read_bytes()

@@ -11,14 +11,15 @@ import pytest
 from psycopg_pool import ConnectionPool
 
 from api.app import Services, create_app
+from api.http import reading
 from api.imports.register import import_register
 from api.run.wiring import register_reference_partners
 from domain.ledger import Command
-from projections.follower import Follower
 from tests.api.desk import CARPEAUX, SECRET, Desk, tokens
 from tests.api.fuzzing import PHASES, Run, fuzz
 from tests.api.serving import following, served
 from tests.conftest import empty
+from tests.kept import Nearby
 from tests.story import AUTHORITY, NOW
 
 # A team, an administrator, an auditor, a partner; and the operations that the short run goes through case by case.
@@ -31,13 +32,14 @@ THOROUGHLY = {
 
 
 @pytest.fixture
-def address(tables, services) -> Iterator[str]:
-    """The real register, served without limits and followed."""
+def address(tables, services, monkeypatch) -> Iterator[str]:
+    """The real register, served without limits and followed; whoever waits for what does not come waits less long."""
+    monkeypatch.setattr(reading, "LONGEST_WAIT", 0.1)
     with ConnectionPool(tables, min_size=1, max_size=9, timeout=5, kwargs={"autocommit": True}, open=True) as reads:
         app = create_app(
             Services(ledger=services.ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW, threads=8)
         )
-        desk = Desk(app, services.ledger, Follower(tables))
+        desk = Desk(app, services.ledger, Nearby(tables))
         register_reference_partners(desk.ledger)
         desk.save(*tokens())
         register = files("domain.reference").joinpath("cavm_operations.csv").read_bytes()

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 
 from api.services import Services
-from projections.follower import Follower
 from tests.api.conftest import opened
 from tests.api.desk import Desk
 from tests.conftest import empty
+from tests.kept import Nearby
 from tests.pages import lived
 from tests.pages.lived import LIVED, PAGE
 from tests.pages.reader import Reader, text
@@ -32,7 +32,7 @@ def lives(tables: str, app: Flask, services: Services) -> Iterator[Desk]:
     Shared by the tests of this file, all of which leave everything as it is.
     """
     # What was known on a day goes by the order of the ledger: the oldest comes first.
-    Desk(app, services.ledger, Follower(tables)).save(lived.first_part())
+    Desk(app, services.ledger, Nearby(tables)).save(lived.first_part())
     desk = opened(app, services, tables)
     head = desk.ledger.head()
     desk.save(lived.statement(head, head))

@@ -9,7 +9,7 @@ from psycopg import Cursor
 
 from domain.ledger import Ledger
 from domain.record import Record
-from projections.follower import Follower
+from tests.kept import Nearby
 from tests.projections.rows import record
 
 
@@ -23,7 +23,7 @@ def cursor(database_url: str) -> Iterator[Cursor[Any]]:
 @pytest.fixture
 def told(ledger: Ledger, database_url: str) -> Callable[..., int]:
     """Record what these records say that is new, and let every projection take it in; the position reached."""
-    follower = Follower(database_url)
+    follower = Nearby(database_url)
 
     def tell(*records: Record) -> int:
         position = record(ledger, *records)

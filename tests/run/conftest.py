@@ -13,8 +13,8 @@ from api.app import Services, create_app
 from api.run.cli import main
 from api.run.wiring import register_reference_partners
 from domain.ledger import Ledger
-from projections.follower import Follower
 from tests.api.desk import Desk, tokens
+from tests.kept import Nearby
 from tests.run.houses import NAME, Base, Bases, bases
 from tests.story import AUTHORITY, NOW
 
@@ -25,7 +25,7 @@ Jalon = Callable[..., Result]
 def jalon(servers: Any, database_url: str, ledger: Ledger) -> Jalon:
     """Runs `jalon ...` on an empty record that knows the usual partners."""
     register_reference_partners(ledger)
-    Follower(database_url).catch_up()
+    Nearby(database_url).catch_up()
     environ = {"DATABASE_URL": database_url, "REDIS_URL": servers.redis_url}
 
     def run(*words: str, answers: str | None = None) -> Result:
@@ -48,7 +48,7 @@ def desk_of(ledger: Ledger, database_url: str) -> Iterator[Callable[[], Callable
         made = Services(ledger=ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW)
 
         def open_desk() -> Callable[[str], str]:
-            desk = Desk(create_app(made), ledger, Follower(database_url))
+            desk = Desk(create_app(made), ledger, Nearby(database_url))
             desk.save(*tokens())
             return lambda path: desk.get(path, by="auditor").get_data(as_text=True)
 
