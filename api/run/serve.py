@@ -20,6 +20,7 @@ from api.run.publishing import shelf
 from api.run.secret import with_secret
 from api.run.servers import Servers
 from api.run.settings import Settings, hand_down
+from api.run.stopping import GRACE
 from projections.checkpoints import Checkpointing
 from projections.follower import Audiences, Follower
 
@@ -28,8 +29,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 # Allocations between two looks for cycles. Records and rows make none, and those that a follower remembers are looked
 # through each time: at Python's own pace, seven hundred, that took half of its time.
 COLLECTED_EVERY = 20_000
-# Longer than the web server gives its own workers, so that it is seldom cut short.
-GRACE = 8.0
 
 log = logging.getLogger(__name__)
 

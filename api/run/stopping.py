@@ -1,5 +1,6 @@
 """Hearing that a process is to stop, by a signal or by the end of its parent, and that it is about to be gone."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -8,6 +9,10 @@ import time
 from collections.abc import Callable
 
 STOPS = (signal.SIGTERM, signal.SIGINT)
+
+# Seconds in which a process ends that was told to: longer than the web server gives its own workers, so that it is
+# seldom cut short.
+GRACE = 8.0
 
 
 def when_stopping(act: Callable[[], None]) -> None:
@@ -42,12 +47,21 @@ def when_ended(act: Callable[[], None]) -> None:
     threading.Thread(target=wait, name="when-ended").start()
 
 
-def end_with(parent: int) -> None:
+def starter() -> int:
+    """The process that started this one. By the time it is asked for, it may be gone, and `os` names another one."""
+    parent = multiprocessing.parent_process()
+    return (parent and parent.pid) or os.getppid()
+
+
+def end_with(parent: int, *, grace: float = GRACE) -> None:
     """End this process, as SIGTERM would, once `parent` is gone: killed, it could not stop its children itself."""
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGTERM)
+        # Who is just starting passes over it, and who answers a request that does not end waits for that: for ever.
+        time.sleep(grace)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True, name="end-with-parent").start()

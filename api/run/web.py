@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from api.run.author import now
 from api.run.reads import Reads
 from api.run.secret import with_secret
 from api.run.settings import Settings, read_settings
-from api.run.stopping import end_with, when_ended, when_stopping
+from api.run.stopping import end_with, starter, when_ended, when_stopping
 from domain.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def ledger_of(reads: Reads) -> Callable[[], str]:
 def application() -> Flask:
     """The application; the web server calls this inside each of its workers, which are told where the servers are."""
     # Killed, the server would leave its workers at the port for ever.
-    end_with(os.getppid())
+    end_with(starter())
     settings = read_settings()
     logs.configure(settings.log)
     assert settings.database_url is not None

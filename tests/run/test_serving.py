@@ -134,6 +134,34 @@ def test_the_children_of_a_killed_parent_end_by_themselves(served: subprocess.Po
     assert ready(port) is None
 
 
+# A child that does not hear SIGTERM, as a web process does not while it starts.
+DEAF = """
+import os, signal, sys, time
+from api.run.stopping import end_with
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+end_with(int(sys.argv[1]), grace=0.1)
+print(os.getpid(), flush=True)
+time.sleep(60)
+"""
+PARENT = "import os, subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1], str(os.getpid())])"
+
+
+def test_a_child_that_does_not_hear_of_it_ends_with_its_killed_parent_too():
+    with subprocess.Popen([sys.executable, "-c", PARENT, DEAF], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert not gone(child)
+        parent.kill()
+        until(lambda: gone(child))
+
+
+def test_a_child_whose_parent_was_gone_before_it_looked_ends():
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as parent:
+        parent.wait()
+    child = subprocess.run([sys.executable, "-c", DEAF, str(parent.pid)], capture_output=True, timeout=PATIENCE)
+    assert child.returncode == -signal.SIGKILL
+
+
 def test_a_port_in_use_is_said_at_once(servers: Any, database_url: str, port: int):
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
