@@ -11,6 +11,9 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 # Each process brings servers of its own, unless they are given; the tests of a file stay together.
 SIDE_BY_SIDE := $(if $(TEST_DATABASE_URL),,-n auto --maxprocesses 4 --dist loadfile)
 
+# The tests start a hundred programs, each of which would compile all its modules where the shell keeps bytecode away.
+WITH_BYTECODE := env -u PYTHONDONTWRITEBYTECODE
+
 # One short line for a check that passes, everything it said for one that does not.
 define check
 @if said=$$($(2) 2>&1); then echo '$(1): ok'; else echo '$(1): failed'; echo "$$said"; exit 1; fi
@@ -33,7 +36,7 @@ test: .venv/.jalon .venv/.dev check-lock ## check everything: locks, format, lin
 	$(call check,lint,.venv/bin/python -m ruff check .)
 	$(call check,types,.venv/bin/python -m mypy)
 	$(call check,imports,.venv/bin/lint-imports)
-	@.venv/bin/python -m pytest -q $(SIDE_BY_SIDE)
+	@$(WITH_BYTECODE) .venv/bin/python -m pytest -q $(SIDE_BY_SIDE)
 
 bench: .venv/.jalon .venv/.dev ## measure how fast it is
 	@.venv/bin/python -m benchmarks
