@@ -204,7 +204,9 @@ def cut(file: dict[str, bytes]) -> None:
 
 def flip(file: dict[str, bytes]) -> None:
     middle = len(file["jalon.dump"]) // 2
-    file["jalon.dump"] = file["jalon.dump"][:middle] + b"?" + file["jalon.dump"][middle + 1 :]
+    dump = bytearray(file["jalon.dump"])
+    dump[middle] ^= 1
+    file["jalon.dump"] = bytes(dump)
 
 
 def forget(file: dict[str, bytes]) -> None:
