@@ -15,7 +15,7 @@ from markupsafe import Markup
 from api.exports.table import Column, Table
 from api.http.access import AUDITORS, allow
 from api.http.fields import Asked
-from api.pages import trail_lines, trail_words
+from api.pages import changed, trail_lines, trail_words
 from api.pages.routes import page, site
 from api.pages.visit import Document, Shown, Visit, load
 from api.v1 import audit as api
@@ -48,7 +48,7 @@ def audit_entry(visit: Visit, position: int) -> Shown:
     changes = trail_words.changes(trail_words.decoded(told))
     return Shown(
         told,
-        tables={"changes": lambda: Table(change_columns(), [each._asdict() for each in changes])},
+        tables={"changes": lambda: Table(changed.columns(), [each._asdict() for each in changes])},
         more={"changes": changes, "coverage": coverage, "proof": proof, "records": trail_words.RECORDS},
     )
 
@@ -68,15 +68,6 @@ def findings(visit: Visit) -> Shown:
         tables={"findings": lambda: Table(finding_columns(), map(named, visit.every(controls.findings)))},
         more={"findings": trail_words.FINDINGS},
     )
-
-
-def change_columns() -> list[Column]:
-    """What an entry changed."""
-    return [
-        Column("what", gettext("Ce qui change")),
-        Column("before", gettext("Avant")),
-        Column("after", gettext("Après")),
-    ]
 
 
 def finding_columns() -> list[Column]:

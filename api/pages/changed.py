@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from api.exports.table import Column
 from api.pages import formats
 from api.pages.labels import WORDS, label, word
 from api.pages.language import colon, spoken
@@ -27,6 +28,15 @@ class Said(NamedTuple):
     what: str
     before: str
     after: str
+
+
+def columns() -> list[Column]:
+    """Changes in words as a table."""
+    return [
+        Column("what", gettext("Ce qui change")),
+        Column("before", gettext("Avant")),
+        Column("after", gettext("Après")),
+    ]
 
 
 NOTHING: Final = "–"

@@ -14,9 +14,9 @@ from flask_babel import lazy_gettext as _
 from marshmallow import Schema, fields
 
 from api.exports.table import Column, Table
-from api.http.access import READERS
+from api.http.access import AUDITORS, READERS
 from api.http.problems import Absent
-from api.pages import typed
+from api.pages import changed, typed
 from api.pages.commands_differing import differing, stated
 from api.pages.commands_inputs import Input, Lists, Said, in_order, inputs, made
 from api.pages.commands_panel import places
@@ -27,6 +27,7 @@ from api.pages.operations import operation
 from api.pages.routes import form, page
 from api.pages.visit import Document, Shown, Visit
 from api.services import services
+from api.v1 import changes as api
 from api.v1 import corrections, timeline
 from domain.event import Event
 from domain.events.correcting import standing
@@ -51,11 +52,33 @@ def entry(visit: Visit, reference: str, version: int) -> Shown:
         Column("name", gettext("Intitulé")),
         Column("value", gettext("Valeur")),
     ]
-    return Shown(
-        told,
-        tables={"entry": lambda: Table(columns, facts(one))},
-        more={"entry": one, "after": after(told, version), **putting_right(visit, told, record, version)},
-    )
+
+    def more() -> dict[str, Any]:
+        found = recorded(visit, reference, version)
+        return {
+            "entry": one,
+            "after": after(told, version),
+            "changes": in_words(found),
+            # Whoever reads the trail finds there who else it is about, and what proves it.
+            "position": found["position"] if found and visit.reader.role in AUDITORS else None,
+            **putting_right(visit, told, record, version),
+        }
+
+    def changes() -> Table:
+        return Table(changed.columns(), [each._asdict() for each in in_words(recorded(visit, reference, version))])
+
+    return Shown(told, tables={"entry": lambda: Table(columns, facts(one)), "changes": changes}, more=more)
+
+
+def recorded(visit: Visit, reference: str, version: int) -> Document | None:
+    """What the entry changed when it was recorded; None where that is not known yet."""
+    entries = visit.ask(api.operation_changes, reference=reference)["entries"]
+    return next((each for each in entries if each["version"] == version), None)
+
+
+def in_words(found: Document | None) -> list[changed.Said]:
+    """Each value that it changed, before and after, as the trail words it."""
+    return changed.said(found["changes"], {}) if found else []
 
 
 def facts(one: Document) -> list[Document]:

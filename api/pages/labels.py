@@ -57,6 +57,7 @@ LABELS: Final[dict[str, LazyString]] = {
     "effort": _("effort"),
     "early_start_on": _("Démarrage anticipé autorisé le"),
     "entries": _("chronologie"),
+    "entry": _("Écriture"),
     "expected_resume_on": _("Reprise attendue"),
     "expires_on": _("Expire le"),
     "external_ref": _("Référence du versement"),

@@ -22,7 +22,15 @@ def test_a_correction_is_a_change_of_the_day_on_which_it_was_recorded(corrected:
     (entry,) = told["entries"]
     assert (entry["kind"], entry["corrects"], entry["reason"]) == ("entry_corrected", 3, "Relevé du comptable")
     (moved,) = corrected.read(f"{ANRU}/changes?since=2013-02-28&until=2013-03-01")["items"]
+    assert entry["position"] == moved["position"] == corrected.ledger.head()
     assert (moved["version"], changed(moved)) == (6, {"lines.L1.paid_cents": (470_00, 370_00)})
+
+
+def test_every_entry_has_its_own_place_in_the_ledger_whatever_became_of_it(corrected: Desk):
+    told = corrected.read(f"{CARPEAUX}/changes")["entries"]
+    places = [each["position"] for each in told]
+    assert [each["version"] for each in told] == [1, 2, 3, 4, 5, 6]
+    assert places == list(range(corrected.ledger.head() - 5, corrected.ledger.head() + 1))
 
 
 @pytest.mark.parametrize(

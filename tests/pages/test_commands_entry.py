@@ -8,7 +8,7 @@ from domain.event import Event
 from domain.events import Planned
 from tests.api.desk import CARPEAUX, PAYMENT, Desk
 from tests.pages.offering import beside, opened, sends, standing
-from tests.pages.reader import Reader, text
+from tests.pages.reader import Reader, plain, text
 
 PAGE = "/operations/ANZ-CARPEAUX"
 SCHEDULE = [{"year": 2009, "amount_cents": 600_00}, {"year": 2010, "amount_cents": 400_00}]
@@ -70,6 +70,29 @@ def test_an_entry_and_the_one_that_corrects_it_lead_to_each_other(lea: Reader):
 def test_an_entry_can_be_had_as_data(lea: Reader):
     assert lea.at(f"{at(2)}.json").json["entries"][1]["version"] == 2
     assert "amount_cents;Montant;2200000000" in lea.at(f"{at(2)}.csv").text
+
+
+def test_an_entry_tells_what_it_changed_before_and_after(lea: Reader):
+    corrects(lea, 2, amount_cents="21 000 000")
+    assert "Ligne L1 – Partenaire : ANRU ; Nature : Subvention ; Engagé : 22 000 000 €" in plain(text(lea.at(at(2))))
+    assert "Ligne L1 · Engagé 22 000 000 € 21 000 000 €" in plain(text(lea.at(at(3))))
+    assert "Ligne L1 · Engagé;22 000 000 €;21 000 000 €" in plain(lea.at(f"{at(3)}.csv?table=changes").text)
+
+
+def test_it_tells_so_in_english_too(funded: Desk):
+    page = plain(text(Reader(funded, language="en").signed_in("anru").at(at(2))))
+    assert "What changed Each value, before and after this entry" in page
+    assert "Line L1 – Partner: ANRU ;" in page
+    assert "Committed: €22,000,000" in page
+
+
+def test_whoever_reads_the_trail_is_led_to_the_entry_there(lea: Reader):
+    corrects(lea, 2, amount_cents="21 000 000")
+    auditor = Reader(lea.desk).signed_in("auditor")
+    for version, position in ((3, lea.desk.ledger.head()), (2, lea.desk.ledger.head() - 1)):
+        assert f'href="/audit/{position}"' in auditor.at(at(version)).text
+        assert 'href="/audit/' not in lea.at(at(version)).text
+        assert f"ANZ-CARPEAUX , écriture {version}" in text(auditor.at(f"/audit/{position}"))
 
 
 @pytest.mark.parametrize("who", ["landlord", "anru", "auditor"])

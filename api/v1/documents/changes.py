@@ -42,6 +42,7 @@ class Change(Schema):
 
 
 class ChangingEntry(TimelineEntry):
+    position = whole("Its place in the ledger.")
     changes = several(Change, "What it changed.")
 
 
@@ -64,7 +65,6 @@ class PartnerEntry(ChangingEntry):
     holder = one_of(["operation", "agreement"], "What the entry is about.")
     reference = text("Name of the operation or agreement.")
     title = text("What people call it.")
-    position = whole("Its place in the ledger.")
 
 
 class PartnerChanges(Schema):
@@ -152,8 +152,9 @@ def of_operation(
         **between.said,
         "changes": changes(told[0], told[-1]) if told else [],
         "entries": [
-            {**entry(row), "changes": changes(before, after)}
-            for row, before, after in zip(entries, told, told[1:], strict=False)
+            # The row of an entry that was amended begins where it was amended; its own place is that of its state.
+            {**entry(row), "position": state and state.position, "changes": changes(before, after)}
+            for row, state, before, after in zip(entries, states[1:], told, told[1:], strict=False)
         ],
     }
 
