@@ -1,15 +1,23 @@
 """The servers of the tests: a real PostgreSQL and a real Valkey, shared by the whole run, emptied after each test."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from psycopg_pool import ConnectionPool
 
 from api.run.servers import FOR_TESTS, LocalServers
 from domain.ledger import Ledger
 from tests.kept import give_back, kept
-from tests.story import AUTHORITY
+from tests.story import AUTHORITY, NOW
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from api.services import Services
 
 # One statement, which PostgreSQL plans once: it runs after each of some thousand tests.
 EMPTY = """
@@ -76,3 +84,32 @@ def ledger(database_url: str) -> Iterator[Ledger]:
     ledger = Ledger(database_url, authority=AUTHORITY)
     yield ledger
     ledger.close()
+
+
+@pytest.fixture(scope="session")
+def services(tables: str) -> Iterator[Services]:
+    """What a serving process works with, four threads strong.
+
+    One for all folders: of two, one would write its readers down while the tests of the other look who has read.
+    """
+    from api.accesses.writer import Writer
+    from api.services import Services
+
+    ledger = Ledger(tables, authority=AUTHORITY)
+    with ConnectionPool(tables, min_size=1, max_size=5, timeout=5, kwargs={"autocommit": True}, open=True) as reads:
+        accesses = Writer(tables)
+        made = Services(
+            ledger=ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW, threads=4, accesses=accesses
+        )
+        yield made
+        made.waiting.stop()
+        accesses.close()
+    ledger.close()
+
+
+@pytest.fixture(scope="session")
+def app(services: Services) -> Flask:
+    """The application, built once: its description takes a tenth of a second."""
+    from api.app import create_app
+
+    return create_app(services)

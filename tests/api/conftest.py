@@ -7,37 +7,13 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 from flask import Flask
-from psycopg_pool import ConnectionPool
 
-from api.accesses.writer import Writer
-from api.app import Services, create_app
-from domain.ledger import CHANNEL, Ledger
+from api.services import Services
+from domain.ledger import CHANNEL
 from projections.follower import Follower, is_followed
 from tests.api.desk import AGREEMENT, CARPEAUX, CORRIDOR, GRANT, PLAN, Desk, partners, tokens
 from tests.conftest import empty
 from tests.kept import Nearby, kept
-from tests.story import AUTHORITY, NOW
-
-
-@pytest.fixture(scope="session")
-def services(tables: str) -> Iterator[Services]:
-    """What a serving process works with, four threads strong."""
-    ledger = Ledger(tables, authority=AUTHORITY)
-    with ConnectionPool(tables, min_size=1, max_size=5, timeout=5, kwargs={"autocommit": True}, open=True) as reads:
-        accesses = Writer(tables)
-        made = Services(
-            ledger=ledger, reads=reads, authority=AUTHORITY, clock=lambda: NOW, threads=4, accesses=accesses
-        )
-        yield made
-        made.waiting.stop()
-        accesses.close()
-    ledger.close()
-
-
-@pytest.fixture(scope="session")
-def app(services: Services) -> Flask:
-    """The application, built once: its description takes a tenth of a second."""
-    return create_app(services)
 
 
 def opened(app: Flask, services: Services, database_url: str) -> Desk:

@@ -12,7 +12,7 @@ import pytest
 from api.app import create_app
 from api.services import Services
 from projections.rebuild import rebuild
-from tests.api.conftest import app, desk, planned, services  # noqa: F401
+from tests.api.conftest import desk, planned  # noqa: F401
 from tests.api.desk import CARPEAUX, GRANT, Desk
 from tests.faults.proof import Proof, difference
 from tests.faults.table import Row, Table

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.conftest import app, desk, followed, funded, planned, services, started  # noqa: F401
+from tests.api.conftest import desk, followed, funded, planned, started  # noqa: F401
 from tests.api.desk import Desk
 from tests.pages.reader import Reader
 

@@ -12,7 +12,7 @@ from psycopg import Connection
 from api.app import create_app
 from api.published.publisher import Publisher
 from api.published.shelf import Found, Key, Shelf
-from tests.api.conftest import app, desk, funded, planned, services  # noqa: F401
+from tests.api.conftest import desk, funded, planned  # noqa: F401
 from tests.api.desk import Desk
 
 
