@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from heapq import merge
 from typing import Any, Final, Literal, NamedTuple
 
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 from psycopg.rows import tuple_row
+
+from projections.trail_search import AT_ONCE, PATIENCE
 
 About = Literal["payments", "dates", "duties"]
 
@@ -127,12 +132,13 @@ ABOUT: Final[dict[About, tuple[str, ...]]] = {
     "dates": (EARLY, OVERDUE),
     "duties": (ONE_PERSON,),
 }
-PAGE = f"""
-    SELECT {", ".join(f'f."{name}"' for name in Finding._fields)}
-    FROM ({{found}}) AS f ({", ".join(f'"{name}"' for name in Finding._fields)})
+NAMES = ", ".join(f'"{name}"' for name in Finding._fields)
+FOUND = f"""
+    SELECT {NAMES} FROM ({{found}}) AS f ({NAMES})
     WHERE (f.operation, f.version, f.kind) > (%(operation)s, %(version)s, %(kind)s)
-    ORDER BY f.operation, f.version, f.kind LIMIT %(limit)s
+    ORDER BY f.operation, f.version, f.kind
 """
+PAGE = FOUND + "LIMIT %(limit)s"
 
 
 def findings(
@@ -145,8 +151,36 @@ def findings(
     values = {**(after or FIRST)._asdict(), "ceiling": ceiling, "limit": limit}
     found: list[Finding] = []
     # One after the other: each takes a second over a million entries, and nobody waits long for a statement.
-    for each in [about] if about else ABOUT:
-        query = PAGE.format(found=" UNION ALL ".join(ABOUT[each]))
+    for each in kinds(about):
         with cursor.connection.cursor(row_factory=tuple_row) as own:
-            found += [Finding._make(row) for row in own.execute(query, values, prepare=True)]
-    return sorted(found, key=lambda row: (row.operation, row.version, row.kind))[:limit]
+            found += [Finding._make(row) for row in own.execute(asked(PAGE, each), values, prepare=True)]
+    return sorted(found, key=by_operation)[:limit]
+
+
+@contextmanager
+def streamed(connection: Connection[Any], about: About | None, *, ceiling: int) -> Iterator[Iterator[Finding]]:
+    """All that is found, by operation, each question asked once. connection: in a transaction."""
+    connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE}'")
+    values = FIRST._asdict() | {"ceiling": ceiling}
+    with ExitStack() as open_until_read:
+        found = []
+        for each in kinds(about):
+            own = open_until_read.enter_context(connection.cursor(f"findings_{each}", row_factory=tuple_row))
+            own.itersize = AT_ONCE
+            found.append(map(Finding._make, own.execute(asked(FOUND, each), values)))
+        yield merge(*found, key=by_operation)
+
+
+def kinds(about: About | None) -> list[About]:
+    """What is looked at. about: None for everything."""
+    return [about] if about else list(ABOUT)
+
+
+def asked(query: str, about: About) -> str:
+    """The statement that asks for findings of one sort."""
+    return query.format(found=" UNION ALL ".join(ABOUT[about]))
+
+
+def by_operation(row: Finding) -> Place:
+    """Where a finding stands in its list."""
+    return Place(row.operation, row.version, row.kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, NamedTuple
 
@@ -26,19 +26,19 @@ Content = Callable[[Iterator[Any], End], Iterator[bytes]]
 
 
 def streamed(
-    name: str, form: str, projection: str, rows: Callable[[Connection[Any]], Any], content: Content
+    name: str, form: str, projections: Sequence[str], rows: Callable[[Connection[Any]], Any], content: Content
 ) -> Response:
     """A file made of rows, up to one position.
 
-    name: of the file. form: its media type. rows: opens them on a connection, as a context. content: what is sent of
-    the rows and the end.
+    name: of the file. form: its media type. projections: what the rows are read from. rows: opens them on a connection,
+    as a context. content: what is sent of the rows and the end.
     """
     with ExitStack() as stack:
         stack.enter_context(services().streams.place())
         connection = stack.enter_context(services().reads.connection())
         connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
         stack.enter_context(connection.transaction())
-        position = progress.position(connection.cursor(), projection)
+        position = progress.position(connection.cursor(), *projections)
         signed = checkpoints.latest(connection.cursor())
         end = End(position, signed.note if signed else None)
         found = stack.enter_context(rows(connection))

@@ -1,11 +1,12 @@
-"""Small tables as CSV: for French spreadsheets, or for programs (RFC 4180). Small: made in memory."""
+"""Tables as CSV, for French spreadsheets, or for programs (RFC 4180): small ones whole, others line by line."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Literal, NamedTuple
 
 Kind = Literal["text", "cents", "number", "date"]
@@ -14,6 +15,9 @@ DIALECTS: Final[tuple[Dialect, ...]] = ("french", "rfc4180")
 
 BOM: Final = "\ufeff"
 """Without it, spreadsheets take UTF-8 for another encoding."""
+
+AT_ONCE: Final = 500
+"""Lines that are written at a time."""
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run by a spreadsheet, and anybody may have written it."""
@@ -41,12 +45,27 @@ def write(table: Table, dialect: Dialect = "french") -> bytes:
     french: semicolons, a byte order mark, decimal commas, ISO dates, amounts in euros, no formulas.
     rfc4180: commas, names of the API, amounts in cents, texts as they are.
     """
-    written = io.StringIO()
-    head, cell = HEADS[dialect], CELLS[dialect]
-    lines = csv.writer(written, delimiter=";" if dialect == "french" else ",", lineterminator="\r\n")
-    lines.writerow([head(column) for column in table.columns])
-    lines.writerows([cell(row.get(column.name), column.kind) for column in table.columns] for row in table.rows)
-    return f"{BOM if dialect == 'french' else ''}{written.getvalue()}".encode()
+    return b"".join(lines(table, dialect))
+
+
+def lines(table: Table, dialect: Dialect = "french") -> Iterator[bytes]:
+    """The same in handfuls of lines, as the rows come."""
+    head, rows = HEADS[dialect], iter(table.rows)
+    mark = BOM if dialect == "french" else ""
+    yield mark.encode() + written([[head(column) for column in table.columns]], dialect)
+    cell = CELLS[dialect]
+    while handful := list(islice(rows, AT_ONCE)):
+        yield written(
+            ([cell(row.get(column.name), column.kind) for column in table.columns] for row in handful), dialect
+        )
+
+
+def written(rows: Iterable[Sequence[str]], dialect: Dialect) -> bytes:
+    """Cells as lines."""
+    made = io.StringIO()
+    separator = ";" if dialect == "french" else ","
+    csv.writer(made, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    return made.getvalue().encode()
 
 
 def for_spreadsheets(value: Any, kind: Kind) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 from unicodedata import normalize
@@ -12,9 +12,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
-from api.exports.table import Column, Table
+from api.exports.table import DIALECTS, Column, Table, lines
+from api.http import media
 from api.http.access import AUDITORS, allow
-from api.http.fields import Asked
+from api.http.fields import Asked, Choice
 from api.pages import changed, trail_lines, trail_words
 from api.pages.routes import page, site
 from api.pages.visit import Document, Shown, Visit, load
@@ -62,12 +63,7 @@ def audit_entry(visit: Visit, position: int) -> Shown:
 )
 def findings(visit: Visit) -> Shown:
     """What deserves a second look, by operation."""
-    told = visit.ask(controls.findings)
-    return Shown(
-        told,
-        tables={"findings": lambda: Table(finding_columns(), map(named, visit.every(controls.findings)))},
-        more={"findings": trail_words.FINDINGS},
-    )
+    return Shown(visit.ask(controls.findings), more={"findings": trail_words.FINDINGS})
 
 
 def finding_columns() -> list[Column]:
@@ -86,11 +82,6 @@ def finding_columns() -> list[Column]:
         Column("recorded_by", gettext("Auteur")),
         Column("sentence", gettext("Détail")),
     ]
-
-
-def named(row: Document) -> Document:
-    """A finding with its name."""
-    return row | {"kind_label": str(trail_words.FINDINGS[row["kind"]])}
 
 
 # The files of the trail are streams: a page would hold all of it.
@@ -113,6 +104,30 @@ def audit_jsonl() -> Response:
 def file(query: type[Asked], export: Callable[[dict[str, Any]], Response]) -> Response:
     """A file of the API, for the filters of the page. Raises NotValid."""
     return export(load(query, {name: value for name, value in request.args.items() if value.strip()}))
+
+
+class FindingsFile(controls.FindingsQuery):
+    """What is found, whatever page of it is shown."""
+
+    dialect = Choice(DIALECTS, load_default="french")
+
+
+@site.get("/audit/findings.csv")
+@allow(AUDITORS)
+def findings_csv() -> Response:
+    """All that is found, for spreadsheets or for programs."""
+    return file(FindingsFile, findings_file)
+
+
+def findings_file(asked: dict[str, Any]) -> Response:
+    """All that is found, each finding by its name in the reader's language."""
+    # It is sent when nobody knows any more who asked.
+    columns, names = finding_columns(), {kind: str(words) for kind, words in trail_words.FINDINGS.items()}
+
+    def content(found: Iterator[Document]) -> Iterator[bytes]:
+        return lines(Table(columns, (row | {"kind_label": names[row["kind"]]} for row in found)), asked["dialect"])
+
+    return controls.download("jalon-findings.csv", media.CSV, asked, content)
 
 
 @site.app_template_global("trail_types")

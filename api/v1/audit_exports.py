@@ -67,4 +67,4 @@ def download(name: str, form: str, asked: dict[str, Any], content: Any) -> Respo
     """The entries that are asked for, as a file."""
     if (position := asked.pop("min_position", None)) is not None:
         wait_for(position, "trail")
-    return streamed(name, form, "trail", partial(entries, wanted=Wanted(**asked)), content)
+    return streamed(name, form, ["trail"], partial(entries, wanted=Wanted(**asked)), content)

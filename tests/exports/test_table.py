@@ -2,10 +2,11 @@
 
 import csv
 import io
+from itertools import islice, repeat
 
 import pytest
 
-from api.exports.table import Column, Table, write
+from api.exports.table import Column, Table, lines, write
 
 ROW = {"title": "Anzin ; « Carpeaux »", "amount": -1234567, "ratio": 2.5, "on": "2008-03", "none": None}
 COLUMNS = [
@@ -40,3 +41,11 @@ def test_a_text_is_no_formula(text):
         io.StringIO(write(Table([Column("a", "A", "cents")], [{"a": -100}])).decode("utf-8-sig")), delimiter=";"
     )
     assert cell == "-1,00"
+
+
+def test_lines_are_written_as_their_rows_come():
+    head, first, second = islice(lines(Table(COLUMNS, repeat(ROW)), "rfc4180"), 3)
+    assert head == b"title,amount,ratio,on,none\r\n"
+    assert first == second
+    assert b"".join(lines(Table(COLUMNS, [ROW] * 1200))) == write(Table(COLUMNS, [ROW] * 1200))
+    assert write(Table(COLUMNS, [ROW] * 1200)).count(b"Carpeaux") == 1200

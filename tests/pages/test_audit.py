@@ -14,6 +14,7 @@ from domain.ledger.notes import SecretKey
 from projections.checkpoints import begin, make
 from tests.api.desk import CARPEAUX, GRANT, PAYMENT, Desk
 from tests.pages.reader import Reader, figure, plain, text
+from tests.story import ARCHIVE, entry
 
 KEY = SecretKey.make("jalon/cavm/test")
 REVISED = {"on": "2010-02-03", "amount_cents": 23_000_000_00, "reason": "Avenant n° 1", "decision_ref": "DAS-2"}
@@ -263,6 +264,38 @@ def test_findings_are_told_in_words_and_by_filter(funded: Desk):
         "interim_above_ceiling",
         "payment_without_document",
     ]
+
+
+def test_the_file_of_findings_holds_all_of_them_and_asks_for_them_once(funded: Desk, monkeypatch: pytest.MonkeyPatch):
+    operation = funded.ledger.operation("ANZ-CARPEAUX")
+    for number in range(250):
+        paid = {"line": "L1", "kind": "interim", "amount_cents": 100, "external_ref": f"P-{number}"}
+        operation.pay(**paid, **entry("2009-05", by=ARCHIVE))
+    funded.save(operation)
+    funded.record(f"{CARPEAUX}/payments", PAYMENT)
+    first = funded.read("/v1/audit/findings?limit=200&ceiling=30", by="auditor")
+    rest = funded.read(f"/v1/audit/findings?limit=200&ceiling=30&cursor={first['next']}", by="auditor")
+    auditor, asked = Reader(funded).signed_in("auditor"), []
+    for kind in (psycopg.Cursor, psycopg.ServerCursor):
+
+        def noted(cursor, query, *args, execute=kind.execute, **options):
+            asked.append(str(query))
+            return execute(cursor, query, *args, **options)
+
+        monkeypatch.setattr(kind, "execute", noted)
+    with auditor.at("/audit/findings.csv?ceiling=30&dialect=rfc4180&cursor=&limit=1") as file:
+        lines = list(csv.DictReader(io.StringIO(file.text)))
+    found = [[str(each[name]) for name in ("operation", "version", "kind")] for each in first["items"] + rest["items"]]
+    assert len(found) == 253
+    assert [[line[name] for name in ("operation", "version", "kind")] for line in lines] == found
+    for kind in ("payment_without_document", "delivered_after_limit", "committed_and_paid_by_one"):
+        assert len([query for query in asked if f"'{kind}'" in query]) == 1
+
+
+def test_the_page_of_findings_leads_to_the_file_of_what_is_asked_for(auditor: Reader):
+    page = auditor.at("/audit/findings?about=payments&ceiling=30&limit=1")
+    assert 'href="/audit/findings.csv?about=payments&amp;ceiling=30"' in page.text
+    assert auditor.at("/audit/findings.csv?ceiling=101").status_code == 422
 
 
 def test_a_wrong_ceiling_is_told_beside_its_field(auditor: Reader):

@@ -67,6 +67,7 @@ POLICIES = {
     "/audit/<position:position>.<any(csv,json):form>": AUDITOR,
     "/audit/findings": AUDITOR,
     "/audit/findings.<any(csv,json):form>": AUDITOR,
+    "/audit/findings.csv": AUDITOR,
     f"{OPERATION}/milestones/<code:code>/reach": TEAM,
 }
 
