@@ -14,7 +14,7 @@ from projections.lines import LineKey, LineRow, lines_at
 from projections.moments import Moment, known
 from projections.movements import FIGURES
 from projections.projection import select
-from projections.totals import Dimension, PartnerRow, TotalRow
+from projections.totals import DIMENSIONS, Dimension, PartnerRow, TotalRow
 
 PAYMENTS = """
     coalesce(sum(m.amount_cents) FILTER (WHERE m.kind = 'advance' AND m.instrument <> 'loan'), 0)::bigint
@@ -27,38 +27,44 @@ PAYMENTS = """
         AS repaid_cents
 """
 SLICES = f"""
-    SELECT slice.dimension, slice.key, {FIGURES}, {PAYMENTS}
+    SELECT m.partner, slice.dimension, slice.key, {FIGURES}, {PAYMENTS}
     FROM commitments.movement AS m
     CROSS JOIN LATERAL (
         VALUES ('all', NULL), ('year', m.year::text), ('theme', m.theme), ('programme', m.programme),
             ('scheme', m.scheme)
     ) AS slice (dimension, key)
-    WHERE m.partner = %(partner)s AND {known("m")}
-    GROUP BY slice.dimension, slice.key
-    ORDER BY slice.dimension, slice.key COLLATE "C" NULLS LAST
+    WHERE m.partner = ANY(%(partners)s) AND slice.dimension = ANY(%(dimensions)s) AND {known("m")}
+    GROUP BY m.partner, slice.dimension, slice.key
+    ORDER BY m.partner, slice.dimension, slice.key COLLATE "C" NULLS LAST
 """
 LEVERAGE = f"""
     WITH own AS MATERIALIZED (
-        SELECT m.reference,
+        SELECT m.partner, m.reference,
             coalesce(sum(m.amount_cents) FILTER (WHERE m.level = 'committed' AND m.instrument <> 'loan'), 0) AS cents
         FROM commitments.movement AS m
-        WHERE m.partner = %(partner)s AND m.holder = 'operation' AND {known("m")}
-        GROUP BY m.reference
+        WHERE m.partner = ANY(%(partners)s) AND m.holder = 'operation' AND {known("m")}
+        GROUP BY m.partner, m.reference
     ),
     -- The money of others is told of no operation that the reader has lost since.
     drawing AS MATERIALIZED (
-        SELECT own.reference, own.cents FROM own
+        SELECT own.partner, own.reference, own.cents FROM own
         WHERE own.cents > 0 AND (%(readers)s::text[] IS NULL OR EXISTS (
             SELECT FROM portfolio.operation AS p WHERE p.reference = own.reference AND p.readers && %(readers)s::text[]
         ))
+    ),
+    -- Several partners draw on the same operation: what all commit there is added up once.
+    committed AS MATERIALIZED (
+        SELECT m.reference, sum(m.amount_cents) AS cents
+        FROM (SELECT DISTINCT reference FROM drawing) AS d
+        JOIN commitments.movement AS m ON m.reference = d.reference AND m.holder = 'operation'
+        WHERE m.level = 'committed' AND m.instrument <> 'loan' AND {known("m")}
+        GROUP BY m.reference
     )
-    SELECT (SELECT count(*) FROM own) AS operations,
-        (SELECT coalesce(sum(cents), 0)::bigint FROM drawing) AS own_cents,
-        (
-            SELECT coalesce(sum(m.amount_cents), 0)::bigint
-            FROM drawing AS d JOIN commitments.movement AS m ON m.reference = d.reference AND m.holder = 'operation'
-            WHERE m.level = 'committed' AND m.instrument <> 'loan' AND {known("m")}
-        ) AS all_partners_cents
+    SELECT own.partner, count(*) AS operations, coalesce(sum(drawing.cents), 0)::bigint AS own_cents,
+        coalesce(sum(committed.cents), 0)::bigint AS all_partners_cents
+    FROM own LEFT JOIN drawing USING (partner, reference)
+    LEFT JOIN committed ON committed.reference = drawing.reference
+    GROUP BY own.partner
 """
 
 
@@ -66,6 +72,7 @@ LEVERAGE = f"""
 class SliceRow(TotalRow):
     """The sums of a partner for one value of one dimension."""
 
+    partner: str
     dimension: Dimension
 
 
@@ -73,25 +80,60 @@ class SliceRow(TotalRow):
 class LeverRow:
     """What a partner draws from the others; see `PartnerRow`."""
 
+    partner: str
     operations: int
     all_partners_cents: int
     own_cents: int
 
 
+Slices = dict[Dimension, list[SliceRow]]
+
+
 def partner_at(
     cursor: Cursor[Any], row: PartnerRow, at: Moment, readers: Collection[str] | None = None
-) -> tuple[PartnerRow, dict[Dimension, list[SliceRow]]]:
-    """A partner with its sums at a moment, and those by year, theme, programme and scheme.
+) -> tuple[PartnerRow, Slices]:
+    """A partner with its sums at a moment, and those by year, theme, programme and scheme; see `partners_at`."""
+    return found_at(cursor, [row], DIMENSIONS, at, readers)[row.code]
 
-    row: the partner as it is; one that was not recorded yet had no money. readers: organisations of whoever asks;
+
+def partners_at(
+    cursor: Cursor[Any], rows: Sequence[PartnerRow], at: Moment, readers: Collection[str] | None = None
+) -> dict[str, PartnerRow]:
+    """Partners with their sums at a moment, by code, in as many queries as for one.
+
+    rows: the partners as they are; one that was not recorded yet had no money. readers: organisations of whoever asks;
     leverage is over the operations that they read in full now; None reads all.
     """
-    values = {"partner": row.code, "readers": None if readers is None else list(readers), **at.values}
-    slices: dict[Dimension, list[SliceRow]] = {"all": [], "year": [], "theme": [], "programme": [], "scheme": []}
+    return {code: row for code, (row, _) in found_at(cursor, rows, ["all"], at, readers).items()}
+
+
+def found_at(
+    cursor: Cursor[Any],
+    rows: Sequence[PartnerRow],
+    dimensions: Sequence[Dimension],
+    at: Moment,
+    readers: Collection[str] | None,
+) -> dict[str, tuple[PartnerRow, Slices]]:
+    """Partners with their sums at a moment, and those by some dimensions."""
+    values = {
+        "partners": [row.code for row in rows],
+        "dimensions": list(dimensions),
+        "readers": None if readers is None else list(readers),
+        **at.values,
+    }
+    slices: dict[str, Slices] = {row.code: {each: [] for each in DIMENSIONS} for row in rows}
     for each in select(cursor, SliceRow, SLICES, values):
-        slices[each.dimension].append(each)
-    (lever,) = select(cursor, LeverRow, LEVERAGE, values)
-    return summed(row, slices["all"], lever, at), slices
+        slices[each.partner][each.dimension].append(each)
+    levers = {each.partner: each for each in select(cursor, LeverRow, LEVERAGE, values)}
+    return {
+        row.code: (summed(row, slices[row.code]["all"], levers.get(row.code, nothing(row.code)), at), slices[row.code])
+        for row in rows
+    }
+
+
+def nothing(partner: str) -> LeverRow:
+    """What a partner without any line draws."""
+    return LeverRow(partner=partner, operations=0, all_partners_cents=0, own_cents=0)
 
 
 def summed(row: PartnerRow, whole: Sequence[SliceRow], lever: LeverRow, at: Moment) -> PartnerRow:

@@ -63,7 +63,7 @@ def own(read: Reading, at: Moment | None) -> list[Document]:
     found = (totals.partner(read.cursor, code) for code in organisations(read))
     known = [row for row in found if row]
     if at:
-        known = [past_totals.partner_at(read.cursor, row, at, read.reader.scope)[0] for row in known]
+        known = list(past_totals.partners_at(read.cursor, known, at, read.reader.scope).values())
     return [documents.own(row) for row in known]
 
 

@@ -44,20 +44,22 @@ def partners(read: Reading) -> Document:
     at = moment(read, asked)
     page = listed(
         read.query,
-        find=partial(totals.partners, read.cursor),
-        show=partial(listed_partner, read, at),
+        find=partial(page_of, read, at),
+        show=lambda row: documents.partner(row, money=read.reader.reads(row.code)),
         key=lambda row: row.code,
         bound=asked.key if at else None,
     )
     return {**asked.said, **page}
 
 
-def listed_partner(read: Reading, at: Moment | None, row: totals.PartnerRow) -> Document:
-    """A partner of the list, with its sums where the reader may see them."""
-    if not read.reader.reads(row.code):
-        return documents.partner(row, money=False)
-    then = past_totals.partner_at(read.cursor, row, at, read.reader.scope)[0] if at else row
-    return documents.partner(then, money=True)
+def page_of(read: Reading, at: Moment | None, *, after: str | None, limit: int) -> list[totals.PartnerRow]:
+    """A page of partners, with the sums of the moment where the reader may see them."""
+    rows = totals.partners(read.cursor, after=after, limit=limit)
+    if at is None:
+        return rows
+    seen = [row for row in rows if read.reader.reads(row.code)]
+    then = past_totals.partners_at(read.cursor, seen, at, read.reader.scope)
+    return [then.get(row.code, row) for row in rows]
 
 
 @blueprint.reads(

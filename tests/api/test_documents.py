@@ -2,8 +2,10 @@
 
 import json
 import threading
+from typing import Any
 
 import jsonschema
+import psycopg
 import pytest
 
 from tests.api.desk import CARPEAUX, GRANT, PLAN, Desk
@@ -160,14 +162,39 @@ def test_an_agreement_is_read_with_its_operations_and_what_it_sets_aside(told: D
     assert [line["partner"] for line in document["allocations"]] == ["region"]
 
 
-def test_a_list_of_partners_tells_whoever_asks_the_money_that_it_may_see(told: Desk):
-    for who in ("lea", "anru", "auditor", "admin"):
-        partners = {each["code"]: each for each in told.read("/v1/partners", who)["items"]}
-        for code in ("anru", "region"):
-            listed, own = partners[code], told.get(f"/v1/partners/{code}/commitments", who)
+@pytest.mark.parametrize("dates", ["", "as_true_on=2008-12-31", "as_true_on=2009-12-31", "as_known_on=2026-11-21"])
+def test_a_list_of_partners_tells_whoever_asks_the_money_that_it_may_see(told: Desk, dates: str):
+    # Another operation, where the Region draws on ANRU and not the other way round before 2009.
+    told.record("/v1/operations", PLAN | {"reference": "ANZ-APART", "agreement": "PNRU-2008"})
+    told.record("/v1/operations/ANZ-APART/commitments", GRANT | {"partner": "region", "amount_cents": 7_00})
+    told.record("/v1/operations/ANZ-APART/commitments", GRANT | {"amount_cents": 5_00, "on": "2009"})
+    for who in ("lea", "anru", "region", "auditor", "admin"):
+        partners = {each["code"]: each for each in told.read(f"/v1/partners?{dates}", who)["items"]}
+        for code in partners:
+            listed, own = partners[code], told.get(f"/v1/partners/{code}/commitments?{dates}", who)
             shown = {"totals": None, "leverage": None} if own.status_code == 404 else own.json
             assert (listed["totals"], listed["leverage"]) == (shown["totals"], shown["leverage"])
         assert (partners["region"]["totals"] is None) is (who == "anru")
+
+
+def test_a_dated_list_of_partners_costs_as_many_queries_for_one_as_for_all(told: Desk, monkeypatch: pytest.MonkeyPatch):
+    queries: list[Any] = []
+    execute = psycopg.Cursor.execute
+
+    def counted(cursor: Any, query: Any, *args: Any, **options: Any) -> Any:
+        # Others work meanwhile: the access log is written down.
+        queries.extend([query] if "commitments." in str(query) else [])
+        return execute(cursor, query, *args, **options)
+
+    def asked(path: str) -> int:
+        told.read(path, "auditor")
+        queries.clear()
+        assert told.read(path, "auditor")["items"]
+        return len(queries)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+    dated = "/v1/partners?as_true_on=2009-12-31"
+    assert asked(f"{dated}&limit=1") == asked(dated) > 0
 
 
 def test_the_operations_of_an_agreement_are_rows_of_the_portfolio(told: Desk):
