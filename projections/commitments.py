@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from psycopg import Cursor
+from psycopg.rows import tuple_row
 
 from domain.agreement import Agreement
 from domain.events.milestones import StepEvent
@@ -172,3 +173,12 @@ def scheduled(record: Operation | Agreement) -> ScheduleRow:
     holder: Any = record.TOPIC
     lines = {line.code: plain(line.schedule) for line in record.money.lines.values() if line.schedule}
     return ScheduleRow(holder=holder, reference=record.reference, lines=lines)
+
+
+CALLED = "SELECT p.code, p.name FROM commitments.partner AS p WHERE NOT p.code = ANY(%s) ORDER BY p.code"
+
+
+def called(cursor: Cursor[Any], but_for: Collection[str]) -> dict[str, str]:
+    """What partners are called, by their codes. but_for: those whose names are known already."""
+    with cursor.connection.cursor(row_factory=tuple_row) as own:
+        return dict(own.execute(CALLED, (list(but_for),), prepare=True).fetchall())

@@ -212,7 +212,7 @@ def worded(name: str, told: str) -> str:
     if name.endswith("_on") or name in DAYS:
         return formats.partial(told, spoken())
     if name in PARTNERS:
-        return str(partner_name(told))
+        return partner_name(told)
     if name == "to_complete":
         return str(MISSING.get(told, told))
     if name == "days":

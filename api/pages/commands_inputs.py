@@ -152,7 +152,7 @@ def within(hints: Mapping[str, str], name: str) -> dict[str, str]:
 
 def line_words(line: Mapping[str, Any]) -> str:
     """A line of money, as one chooses among them."""
-    names = [line["line"], str(partner_name(line["partner"])), word(line["instrument"])]
+    names = [line["line"], partner_name(line["partner"]), word(line["instrument"])]
     amounts = {
         "allocated_cents": gettext("affectés"),
         "committed_cents": gettext("engagés"),

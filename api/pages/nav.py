@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import psycopg
@@ -11,11 +14,12 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from psycopg_pool import PoolTimeout
 
-from api.http import access
+from api.http import access, reading
 from api.http.access import AUDITORS, EVERYONE, NO_TOKEN_ASKED, READERS, TEAM, Principal, Roles
 from api.http.problems import Unauthenticated
 from api.v1.territory import WHOEVER_READS_ALL
 from domain.reference.partners import reference_partners
+from projections import commitments
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ LINKS: Final = (
 )
 
 
-def links() -> list[tuple[str, LazyString]]:
+def links() -> list[tuple[str, LazyString | str]]:
     """Addresses and words, for whoever looks at the present page; a partner finds its own money first."""
     who = visitor()
     own = sorted(who.organisations) if who and who.role == "partner" else []
@@ -67,6 +71,23 @@ def found() -> Principal | None:
         return None
 
 
-def partner_name(code: str) -> LazyString | str:
-    """What people call a partner that ships with Jalon; another one's code."""
-    return next((known.name for known in reference_partners() if known.code == code), code)
+def partner_name(code: str) -> str:
+    """What people call a partner: as the list that ships with Jalon does, else as it was recorded; else its code."""
+    return shipped().get(code) or recorded().get(code, code)
+
+
+@cache
+def shipped() -> Mapping[str, str]:
+    """The names of the partners that everybody's record begins with, by their codes."""
+    return {known.code: known.name for known in reference_partners()}
+
+
+def recorded() -> Mapping[str, str]:
+    """The names of the others, asked for once a page, where it speaks of any; of none while PostgreSQL is away."""
+    if "partner_names" not in g:
+        try:
+            with nullcontext(g.cursor) if "cursor" in g else reading.glance() as cursor:
+                g.partner_names = commitments.called(cursor, shipped().keys())
+        except (psycopg.Error, PoolTimeout):
+            g.partner_names = {}
+    return g.partner_names  # type: ignore[no-any-return]

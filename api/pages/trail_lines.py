@@ -80,7 +80,7 @@ def who(entry: Document, words: Words) -> str:
     """Who recorded it, in which role, for whom."""
     actor, behalf = entry["recorded_by"], entry["on_behalf_of"]
     told = f'<a href="{words.trail}?actor={quote(actor)}">{escape(actor)}</a>'
-    told += f" <small>{role(entry['role'], entry['organisation'], words.language)}</small>"
+    told += f" <small>{role(entry['role'], partner_name(entry['organisation']), words.language)}</small>"
     return f"{told} {small(words.behalf.format(behalf))}" if behalf else told
 
 
@@ -113,7 +113,7 @@ def facts(entry: Document, words: Words) -> Iterable[str]:
     """When it happened, whose money, how much."""
     yield f"{words.fact}{words.colon}{formats.partial(entry['on'], words.language)}"
     if entry["partner"]:
-        yield str(partner_name(entry["partner"]))
+        yield partner_name(entry["partner"])
     if entry["amount_cents"] is not None:
         yield formats.euros(entry["amount_cents"], words.language)
 
@@ -152,4 +152,4 @@ def moment(at: str, language: str) -> str:
 @lru_cache(maxsize=1024)
 def role(role: str, organisation: str, _language: str) -> str:
     """In which role, for whom."""
-    return str(escape(f"{word(role)}, {partner_name(organisation)}"))
+    return str(escape(f"{word(role)}, {organisation}"))

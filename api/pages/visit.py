@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from flask import request
+from flask import g, request
 from marshmallow import ValidationError
 from psycopg import Cursor
 
@@ -208,8 +208,12 @@ def visiting(
     except NotValid as refused:
         errors = refused.errors or {}
     late = wanted if wanted is not None and not reached(wanted) else None
-    with reading.snapshot() as cursor:
-        yield Visit(cursor, access.principal(), sent, errors, late, filled)
+    with reading.snapshot() as g.cursor:
+        try:
+            yield Visit(g.cursor, access.principal(), sent, errors, late, filled)
+        finally:
+            # What is told of the page later, as a problem of it, has no part in this instant.
+            del g.cursor
 
 
 UNREADABLE = "Ce paramètre est donné deux fois, contient un caractère nul, ou n'est pas codé en UTF-8."
