@@ -31,7 +31,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_a_seeded_record_is_served_and_its_processes_are_named(home):
+def test_a_seeded_record_is_served_and_its_processes_are_named(home, capsys):
     with serving(home, SMALL, free_port()) as variables:
         url = f"http://127.0.0.1:{variables['JALON_PORT']}/v1/operations/OP-3/timeline"
         for token in ("JALON_TOKEN", "JALON_AUDIT_TOKEN"):
@@ -42,3 +42,16 @@ def test_a_seeded_record_is_served_and_its_processes_are_named(home):
         for pid in pids:
             os.kill(int(pid), 0)
         assert variables["OPERATIONS"] == "3"
+        log_milestone(variables)
+    assert "entries more" not in capsys.readouterr().err
+    with serving(home, SMALL, free_port()):
+        assert "1 entries more than were loaded" in capsys.readouterr().err
+
+
+def log_milestone(variables: dict[str, str]) -> None:
+    """What a load tool does that measures writes."""
+    url = f"http://127.0.0.1:{variables['JALON_PORT']}/v1/operations/OP-3/milestones"
+    headers = {"Authorization": f"Bearer {variables['JALON_TOKEN']}", "Content-Type": "application/json"}
+    body = json.dumps({"code": "reunion", "label": "Réunion de chantier", "on": "2025-06-02"}).encode()
+    with urlopen(Request(url, body, headers), timeout=10) as answer:
+        assert answer.status == 201
