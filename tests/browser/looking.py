@@ -95,8 +95,8 @@ class Look:
             width = (self.page.viewport_size or {"width": 0})["width"]
             name = f"{path.strip('/').replace('/', '-').partition('?')[0] or 'home'}.{self.who}.{width}"
             Path(folder).mkdir(parents=True, exist_ok=True)
-            # To hide the caret, Playwright styles inputs and leaves an empty `style` behind, which htmx would carry over
-            # to the inputs that it puts in their place: the policy forbids that.
+            # To hide the caret, Playwright styles inputs and leaves an empty `style` behind. Htmx would carry it over
+            # to the inputs that it puts in their place, which the policy forbids.
             self.page.screenshot(path=f"{folder}/{name}.png", full_page=True, caret="initial")
             if width > 1000:
                 Path(f"{folder}/{name}.pdf").write_bytes(self.printed())
