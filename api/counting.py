@@ -9,6 +9,7 @@ import redis
 from limits.storage import MemoryStorage
 
 from api.breaker import Breaker
+from api.direct import Direct
 from api.impatience import client
 
 MINUTE = 60
@@ -45,7 +46,7 @@ class Counters:
         self._redis: redis.Redis | None = None
         if redis_url is not None:
             self._redis = client(redis_url, TIMEOUT)
-            self._hit = self._redis.register_script(HIT)
+            self._hit = Direct(self._redis, HIT)
             self._breaker = Breaker("Redis", "each process counts for itself", self._redis.ping)
 
     def hit(self, what: str) -> Count:
@@ -67,7 +68,7 @@ class Counters:
         if self._redis is None or not self._breaker.lets_through():
             return None
         try:
-            times, left = self._hit([key], [MINUTE * 1000])
+            times, left = self._hit("1", key, str(MINUTE * 1000))
         except redis.RedisError as error:
             self._breaker.failed(error)
             return None

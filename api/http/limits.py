@@ -10,14 +10,12 @@ import math
 import time
 from http import HTTPStatus
 from ipaddress import ip_address, ip_network
-from typing import NoReturn
 
 from flask import Flask, Response, g, request
-from flask_limiter import Limiter, RateLimitExceeded
-from limits.storage import Storage
+from flask.globals import app_ctx, request_ctx
 
-from api.counting import MINUTE, Counters
-from api.http.problems import RateLimited, stopped
+from api.counting import MINUTE
+from api.http.problems import RateLimited
 from api.services import Services, services
 
 # Those who watch this service are to hear of its state, not of our limits.
@@ -35,29 +33,26 @@ log = logging.getLogger(__name__)
 def register(app: Flask, given: Services) -> None:
     """Limit this application. To be called between finding out who speaks and letting the route's policy decide."""
     app.after_request(say_when)
-    if given.rate_limit is None:
+    if (most := given.rate_limit) is None:
         return
-    limiter = Limiter(
-        caller,
-        application_limits=[f"{given.rate_limit} per minute"],
-        storage_uri=f"{Shared.SCHEME}://",
-        storage_options={"counters": given.counters},  # type: ignore[dict-item]
-        strategy="fixed-window",
-    )
-    limiter.request_filter(lambda: request.path in UNLIMITED)
-    limiter.init_app(app)
-    app.register_error_handler(RateLimitExceeded, lambda _: stopped(RateLimited(TOO_MANY)))
+
+    @app.before_request
+    def count() -> None:
+        """Count a request that some route answers. Raises RateLimited past the limit."""
+        here, asked = app_ctx.g, request_ctx.request
+        if asked.endpoint is None or asked.path in UNLIMITED:
+            return
+        here.count = here.counted = given.counters.hit(caller())
+        if here.count.times > most:
+            raise RateLimited(TOO_MANY)
 
     @app.after_request
     def tell(response: Response) -> Response:
-        """How much is left, by the names that flask-limiter has for it.
-
-        It would write them itself, but a Retry-After along with them: on every answer, and longer than our own.
-        """
-        if limit := limiter.current_limit:
-            response.headers["X-RateLimit-Limit"] = str(limit.limit.amount)
-            response.headers["X-RateLimit-Remaining"] = str(limit.remaining)
-            response.headers["X-RateLimit-Reset"] = str(limit.reset_at)
+        """How much is left of this minute, where that was counted."""
+        if counted := app_ctx.g.get("counted"):
+            response.headers["X-RateLimit-Limit"] = str(most)
+            response.headers["X-RateLimit-Remaining"] = str(max(0, most - counted.times))
+            response.headers["X-RateLimit-Reset"] = str(int(counted.ends) + 1)
         return response
 
 
@@ -96,38 +91,3 @@ def say_when(response: Response) -> Response:
         ends = g.count.ends if "count" in g else time.time() + MINUTE
         response.headers["Retry-After"] = str(max(1, math.ceil(ends - time.time())))
     return response
-
-
-class Shared(Storage):
-    """The counters of this process as flask-limiter asks for them, from one round trip a request.
-
-    After counting, it asks for the count again and for the end of its minute: both came with the count.
-    """
-
-    SCHEME = "jalon"
-    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012
-    base_exceptions: tuple[type[Exception], ...] = ()
-
-    def __init__(self, uri: str, *, counters: Counters) -> None:
-        super().__init__(uri)
-        self._counters = counters
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        assert (expiry, amount) == (MINUTE, 1)
-        g.count = self._counters.hit(key)
-        return int(g.count.times)
-
-    def get(self, _key: str) -> int:
-        return int(g.count.times)
-
-    def get_expiry(self, _key: str) -> float:
-        return float(g.count.ends)
-
-    def check(self) -> bool:
-        return True
-
-    def reset(self) -> None:
-        raise NotImplementedError
-
-    def clear(self, key: str) -> NoReturn:
-        raise NotImplementedError

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 from redis.exceptions import RedisError, ResponseError
 
 from api.breaker import Breaker
+from api.direct import Direct
 from api.impatience import client
 from api.published import scripts
-from api.published.direct import Direct
 
 LIFE_OF_A_BEAT = 3_000
 """Milliseconds that documents and tokens are taken on trust after the publisher last saw that they are true."""

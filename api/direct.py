@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError, NoScriptError
 
 
 class Direct:
-    """A script that only reads, so that it may be asked again.
+    """A script that may be asked again where nobody knows whether it was run.
 
     A connection from the pool is looked at, lent, timed and taken back for each question, which costs more than the
     question itself. Raises RedisError, as the client does.
