@@ -22,9 +22,13 @@ GIVEN: Final = {"/v1/feed": (JSON, BATCH), "/v1/audit.csv": (CSV,), "/v1/audit.j
 """The forms that an address of the API gives, where it is not JSON alone."""
 
 
-def of_api() -> bool:
-    """The address belongs to the API for programs, whether or not there is anything at it."""
-    return request.path == "/v1" or request.path.startswith("/v1/")
+def of_api(asked: Request | None = None) -> bool:
+    """The address belongs to the API for programs, whether or not there is anything at it.
+
+    asked: where it is at hand; the present request otherwise.
+    """
+    path = (asked or request).path
+    return path.startswith("/v1/") or path == "/v1"
 
 
 def best(*forms: str) -> str | None:
@@ -32,8 +36,10 @@ def best(*forms: str) -> str | None:
 
     Parameters such as `charset` make no difference.
     """
+    if not request.accept_mimetypes:
+        return forms[0]
     taken = MIMEAccept([(each.partition(";")[0].strip(), quality) for each, quality in request.accept_mimetypes])
-    return taken.best_match(forms) if taken else forms[0]
+    return taken.best_match(forms)
 
 
 def prefers_page() -> bool:
@@ -54,13 +60,23 @@ def whole_body(req: Request) -> bytes:
     return raw
 
 
-def unreadable_parameters(req: Request) -> list[str]:
-    """Names of the parameters that are given twice, hold a NUL, or are not in UTF-8: werkzeug takes all that."""
+def parameters(req: Request) -> tuple[dict[str, str], list[str]]:
+    """The parameters of an address, and the names of those that cannot be taken.
+
+    They are given twice, hold a NUL, or are not in UTF-8: werkzeug takes all that.
+    """
+    if not req.query_string:
+        return {}, []
     # One character a byte: the query as it was sent.
     given = parse_qsl(req.query_string.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
     times = Counter(name for name, _ in given)
     wrong = [name for name, value in given if times[name] > 1 or "\0" in value or not is_utf8(value.encode("latin-1"))]
-    return [name.encode("latin-1").decode(errors="replace") for name in wrong]
+    return {text_of(name): text_of(value) for name, value in given}, [text_of(name) for name in wrong]
+
+
+def text_of(sent: str) -> str:
+    """What is written in UTF-8, one character a byte."""
+    return sent if sent.isascii() else sent.encode("latin-1").decode(errors="replace")
 
 
 def is_utf8(raw: bytes) -> bool:

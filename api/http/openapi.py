@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import islice
-from typing import Any, NoReturn
+from typing import Any
 
 import flask_smorest
-from flask import Flask, Request, g
-from marshmallow import RAISE, Schema, ValidationError, fields
-from webargs.flaskparser import FlaskParser
+from flask import Flask
+from marshmallow import Schema, fields
 from werkzeug.routing import BaseConverter
 
-from api.http import media
 from api.http.fields import ACCOUNT, CODE, LINE, REFERENCE, TOKEN, OneOf
-from api.http.json import NotJson, load
-from api.http.problems import MalformedJson, NotValid, UnsupportedMediaType
 
 
 class Problem(Schema):
@@ -46,69 +40,6 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
     def _register_pagination_header(self) -> None:
         """Lists are paged by cursors in their body."""
-
-
-class Parser(FlaskParser):
-    """The only way in for bodies and parameters: nothing unknown is let through."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
-
-    def load_querystring(self, req: Request, schema: Schema) -> Any:
-        """webargs would take the first of two values in silence, and what is no UTF-8 as another text.
-
-        No parameter holds a NUL, which PostgreSQL refuses.
-        """
-        wrong = media.unreadable_parameters(req)
-        if wrong:
-            said = "Ce paramètre est donné deux fois, contient un caractère nul, ou n'est pas codé en UTF-8."
-            raise NotValid(said, errors=told({name: [said] for name in wrong}))
-        return super().load_querystring(req, schema)
-
-    def _raw_load_json(self, req: Request) -> Any:
-        if req.args:
-            errors = {name: ["Paramètre inconnu."] for name in req.args}
-            raise NotValid("L'adresse d'une commande n'a pas de paramètres.", errors=told(errors))
-        raw = media.whole_body(req)
-        if not raw:
-            raise MalformedJson("Le corps de la demande est vide : il faut un objet JSON.")
-        if wrong := media.unreadable_body(req):
-            raise UnsupportedMediaType(wrong)
-        try:
-            # Kept for the fingerprint of the command: what was asked, before any reading of it.
-            g.body = load(raw)
-        except NotJson as error:
-            raise MalformedJson(str(error)) from error
-        return g.body
-
-    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
-        """webargs puts the messages under the place they came from: `json` or `query`."""
-        (messages,) = error.messages_dict.values()
-        found = flat(messages)
-        named = told(found)
-        more = f" et {len(found) - len(named)} autres" if len(found) > len(named) else ""
-        raise NotValid(f"Ce qui manque ou ne convient pas : {', '.join(named)}{more}.", errors=named)
-
-
-MOST_NAMED, LONGEST_NAME = 100, 100
-
-
-def told(errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The sentences by field, as many as a person reads: who sends a million unknown fields does not get them back."""
-    return {
-        name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…": said
-        for name, said in islice(errors.items(), MOST_NAMED)
-    }
-
-
-def flat(messages: Any, path: str = "") -> dict[str, list[str]]:
-    """marshmallow's nested messages, by dotted field name; `body` is the body itself."""
-    if isinstance(messages, Mapping):
-        found: dict[str, list[str]] = {}
-        for name, each in messages.items():
-            step = path if name == "_schema" else f"{path}.{name}" if path else str(name)
-            found |= flat(each, step)
-        return found
-    return {path or "body": [str(message) for message in messages]}
 
 
 class Reference(BaseConverter):

@@ -14,7 +14,8 @@ from api.http import commands, reading
 from api.http.access import Roles, allow, principal
 from api.http.fields import Asked, Form
 from api.http.headers import sent
-from api.http.openapi import Parser, described
+from api.http.openapi import described
+from api.http.parsing import Parser
 from api.http.reading import Reading
 from api.services import services
 from domain.dates import paris_day

@@ -17,7 +17,7 @@ from api.http import commands
 from api.http.commands import Sent
 from api.http.fields import Cents, Choice, Count, Day, Flag, Form, Text
 from api.http.json import NotJson, dump, load
-from api.http.openapi import flat, told
+from api.http.parsing import flat, told
 from api.http.problems import NotValid, Problem
 from api.http.routes import declared_of
 from api.pages import typed

@@ -16,7 +16,7 @@ from api.exports.table import Table
 from api.http import access, media, reading
 from api.http.access import Principal
 from api.http.fields import Asked, Form
-from api.http.openapi import flat, told
+from api.http.parsing import flat, told
 from api.http.problems import Forbidden, NotThereYet, NotValid
 from api.http.reading import Reading
 from api.http.routes import declared_of
@@ -202,7 +202,7 @@ def visiting(
     errors: Mapping[str, list[str]] = {}
     wanted = None
     try:
-        if wrong := media.unreadable_parameters(request):
+        if wrong := media.parameters(request)[1]:
             raise NotValid(UNREADABLE, errors=told({name: [UNREADABLE] for name in wrong}))
         wanted = load(query, sent).get("min_position")
     except NotValid as refused:
