@@ -5,8 +5,10 @@ import json
 import logging
 import os
 import pty
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -91,6 +93,22 @@ def test_every_line_about_a_request_bears_its_number(app: Flask, lines: Lines):
     assert len(told) == 5
     assert len({line.get("request_id") for line in told}) == 3
     assert "request_id" not in told[-1]
+
+
+def test_a_number_is_given_once_and_comes_after_those_of_a_moment_before():
+    numbers = [journal.new_number() for _ in range(10_000)]
+    assert len(set(numbers)) == 10_000
+    assert all(re.fullmatch("[0-9a-f]{32}", each) for each in numbers)
+    time.sleep(0.002)
+    assert journal.new_number() > max(numbers)
+
+
+def test_processes_that_were_forked_from_one_give_numbers_of_their_own():
+    script = (
+        "import os; from api.http import journal; os.fork(); os.write(1, (journal.new_number()[12:] + ' ').encode())"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert len(set(said.stdout.split())) == 2
 
 
 def test_what_was_not_found_is_told_without_its_name(app: Flask, lines: Lines):
