@@ -1,6 +1,7 @@
 """The web application: joins routes, access and problems around the services that it is given."""
 
-from flask import Flask, Response, g
+from flask import Flask, Response
+from flask.globals import app_ctx
 
 from api import docs
 from api.accesses.noting import note
@@ -101,9 +102,10 @@ def create_app(services: Services) -> Flask:
 
 def sign(response: Response) -> Response:
     """What every answer carries."""
-    response.headers["X-Request-Id"] = g.get("request_id", "")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Cache-Control", "no-store")
+    headers = response.headers
+    headers["X-Request-Id"] = app_ctx.g.get("request_id", "")
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("Cache-Control", "no-store")
     # The web server sends at once what it is given whole; from anything but a list it would draw piece by piece.
     response.direct_passthrough = isinstance(response.response, list)
     return response

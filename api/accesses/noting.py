@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Response, g, request
+from flask.globals import app_ctx, request_ctx
 
 from api.accesses.noted import Noted
 from api.bearer import Bearer
@@ -27,21 +28,21 @@ SENT_TO_SIGN_IN: Final = 303
 def note(response: Response) -> Response:
     """Note the present request, once it is answered. To be registered before whatever may change the answer."""
     # Read from the environment: each look through Flask costs as much as all of these.
-    environ = request.environ
-    given = services()
+    asked, here = request_ctx.request, app_ctx.g
+    environ, given = asked.environ, services()
     of_api = environ.get("PATH_INFO", "").startswith(LOGGED)
     if given.accesses is None or not (of_api or of_page()):
         return response
-    rule, who = request.url_rule, g.get("principal")
+    rule, who = asked.url_rule, here.get("principal")
     given.accesses.add(
         Noted(
-            request_id=g.request_id,
+            request_id=here.request_id,
             at=given.clock(),
             principal=who,
-            claimed=None if who else claimed() if of_api else g.get("claimed"),
+            claimed=None if who else claimed() if of_api else here.get("claimed"),
             method=environ["REQUEST_METHOD"],
             rule=rule.rule if rule else None,
-            named=request.view_args,
+            named=asked.view_args,
             query=environ.get("QUERY_STRING", ""),
             status=response.status_code if of_api or who else refused_or(response.status_code),
             ip=environ.get("REMOTE_ADDR"),

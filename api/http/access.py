@@ -6,11 +6,12 @@ A role that may not use a route is refused (403). What a reader may not see does
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
+import msgspec
 import psycopg
 from flask import Flask, current_app, g, request
+from flask.globals import app_ctx, request_ctx
 
 from api import logins
 from api.bearer import Bearer
@@ -37,8 +38,7 @@ NO_TOKEN_ASKED: Final[Roles] = frozenset()
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True)
-class Principal:
+class Principal(msgspec.Struct, frozen=True):
     """Who speaks: the holder of a token, in its role, for its organisations.
 
     organisation: the one that its entries are recorded for. of_authority: it speaks for the authority.
@@ -95,14 +95,16 @@ def identify() -> None:
 
     The API goes by tokens alone, whatever cookies come along; pages go by logins alone.
     """
-    g.allowed = NO_TOKEN_ASKED if request.endpoint is None else policy()
-    if g.allowed == NO_TOKEN_ASKED:
+    here, asked = app_ctx.g, request_ctx.request
+    endpoint = asked.endpoint
+    here.allowed = NO_TOKEN_ASKED if endpoint is None else policy_of(current_app.view_functions[endpoint])
+    if here.allowed == NO_TOKEN_ASKED:
         return
-    if not media.of_api():
-        g.principal = signed_in()
+    if not media.of_api(asked):
+        here.principal = signed_in()
         return
     try:
-        g.principal = authenticated()
+        here.principal = authenticated()
     except Unauthenticated:
         limits.count_refused_token()
         raise
@@ -110,20 +112,15 @@ def identify() -> None:
 
 def decide() -> None:
     """Once it is known who speaks: let the route's policy decide."""
-    if (allowed := g.allowed) == NO_TOKEN_ASKED:
-        return
-    may(g.principal, allowed or frozenset())
+    here = app_ctx.g
+    if here.allowed != NO_TOKEN_ASKED:
+        may(here.principal, here.allowed or frozenset())
 
 
 def may(who: Principal, allowed: Roles) -> None:
     """Raises Forbidden for a role that is not among those that are allowed."""
     if who.role not in allowed:
         raise Forbidden(f"Le rôle « {ROLES[who.role]} » ne permet pas cette action.")
-
-
-def policy() -> Roles | None:
-    """The roles that may use the route of the present request; None when it said nothing."""
-    return policy_of(current_app.view_functions[request.endpoint or ""])
 
 
 def principal() -> Principal:
@@ -163,12 +160,13 @@ def signed_in() -> Principal:
 
 def in_force(token: access.TokenRow) -> Principal:
     """Who speaks by a token today. Raises Unauthenticated."""
-    now = services().clock()
+    given = services()
+    now = given.clock()
     if token.state(paris_day(now)) != "valid":
         raise Unauthenticated(NO_TOKEN)
     if "stale" not in g:
-        services().last_use.note(services().reads, token.token, now)
-    return spoken_for(token)
+        given.last_use.note(given.reads, token.token, now)
+    return spoken_for(token, given.authority)
 
 
 def recognised(id: str) -> access.TokenRow | None:
@@ -189,9 +187,8 @@ def recognised(id: str) -> access.TokenRow | None:
         return ready.token(lying.token)
 
 
-def spoken_for(token: access.TokenRow) -> Principal:
-    """Who speaks by a token that is valid."""
-    authority = services().authority
+def spoken_for(token: access.TokenRow, authority: str) -> Principal:
+    """Who speaks by a token that is valid. authority: partner code of the body that keeps this record."""
     of_authority = authority in token.organisations
     return Principal(
         token=token.token,

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import psycopg
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from api.http import media
@@ -190,8 +191,9 @@ def register(app: Flask) -> None:
 
 def check_accepted() -> None:
     """Before a route of the API runs: the reader takes what it gives. Raises NotAcceptable."""
-    forms = media.GIVEN.get(request.path, (media.JSON,))
-    if request.endpoint is not None and media.of_api() and media.best(*forms) is None:
+    asked = request_ctx.request
+    forms = media.GIVEN.get(asked.path, (media.JSON,))
+    if asked.endpoint is not None and media.of_api(asked) and media.best(*forms) is None:
         raise NotAcceptable(f"L'en-tête Accept n'admet pas ce que cette adresse donne : {', '.join(forms)}.")
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import msgspec
 import psycopg
-from flask import Response, current_app, g, request
+from flask import Request, Response, current_app
+from flask.globals import app_ctx, request_ctx
 
+from api.http.whole import document
 from api.published.shelf import Away, Found, Key
 from api.services import services
 from api.v1.documents.feed import Entry
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 
 NO_DOCUMENT = Key("none", "none")
 
-token: Callable[[bytes], TokenRow] = msgspec.json.Decoder(TokenRow).decode
+# A program shows one token a thousand times: it is read once.
+token: Callable[[bytes], TokenRow] = lru_cache(maxsize=1_000)(msgspec.json.Decoder(TokenRow).decode)
 entry: Callable[[bytes], Entry] = msgspec.json.Decoder(Entry).decode
 
 
@@ -29,11 +33,12 @@ def look_up(id: str) -> Found | None:
     shelf = services().shelf
     if shelf is None:
         return None
+    asked, here = request_ctx.request, app_ctx.g
     try:
-        g.lying = shelf.find(id, document(), request.headers.get("If-None-Match", ""))
+        here.lying = shelf.find(id, wanted(asked), asked.environ.get("HTTP_IF_NONE_MATCH", ""))
     except (Away, psycopg.OperationalError):
         return None
-    return cast("Found | None", g.lying)
+    return cast("Found | None", here.lying)
 
 
 def after(position: int, limit: int) -> tuple[int, list[Entry]] | None:
@@ -48,10 +53,10 @@ def after(position: int, limit: int) -> tuple[int, list[Entry]] | None:
     return found and (found[0], [entry(each) for each in found[1]])
 
 
-def document() -> Key:
-    """What the present request asks for, by the name under which it would lie ready."""
-    kind = getattr(current_app.view_functions[request.endpoint or ""], "published", None)
-    return Key(kind, *request.view_args.values()) if kind and request.view_args else NO_DOCUMENT
+def wanted(asked: Request) -> Key:
+    """What a request asks for, by the name under which it would lie ready."""
+    kind = getattr(current_app.view_functions[asked.endpoint or ""], "published", None)
+    return Key(kind, *asked.view_args.values()) if kind and asked.view_args else NO_DOCUMENT
 
 
 def answer() -> Response | None:
@@ -59,37 +64,24 @@ def answer() -> Response | None:
 
     Where PostgreSQL is away, the last one, marked as such. Raises StoreUnavailable where there is none.
     """
-    lying, stale = cast("Found | None", g.get("lying")), "stale" in g
-    if lying and (lying.fresh or stale) and lying.tag and suffices(lying) and reads(lying):
-        return response(lying, stale=stale)
+    asked, here = request_ctx.request, app_ctx.g
+    lying, stale = cast("Found | None", here.get("lying")), "stale" in here
+    if lying and (lying.fresh or stale) and lying.tag and suffices(lying, asked) and reads(lying, here.principal):
+        return document(lying.body, lying.tag, lying.position, stale=stale)
     if stale:
         raise StoreUnavailable("PostgreSQL is away, and nothing that lies ready is an answer")
     return None
 
 
-def suffices(lying: Found) -> bool:
-    """Whether the request asks for nothing but the present document, as far as it has come."""
-    if not request.query_string:
+def suffices(lying: Found, asked: Request) -> bool:
+    """Whether a request asks for nothing but the present document, as far as it has come."""
+    if not asked.query_string:
         return True
-    asked = request.args.to_dict(flat=False)
-    wanted = asked.get("min_position", [""])
-    return len(asked) == len(wanted) == 1 and wanted[0].isdecimal() and int(wanted[0][:20]) <= lying.position
+    given = asked.args.to_dict(flat=False)
+    least = given.get("min_position", [""])
+    return len(given) == len(least) == 1 and least[0].isdecimal() and int(least[0][:20]) <= lying.position
 
 
-def reads(lying: Found) -> bool:
-    """Whether the reader may read it; who may not is told so by the route."""
-    return cast("Principal", g.principal).reads(*lying.readers)
-
-
-def response(lying: Found, *, stale: bool) -> Response:
-    """The document, or 304 where the reader has it."""
-    headers = [
-        ("ETag", f'"{lying.tag}"'),
-        ("Jalon-Position", str(lying.position)),
-        ("Cache-Control", "private, no-cache"),
-        ("Vary", "Authorization"),
-    ]
-    if stale:
-        headers.append(("Jalon-Stale", "true"))
-    status = 200 if lying.body is not None else 304
-    return Response(lying.body or b"", status, headers, content_type="application/json")
+def reads(lying: Found, reader: Principal) -> bool:
+    """Whether somebody may read it; who may not is told so by the route."""
+    return reader.reads(*lying.readers)

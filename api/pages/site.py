@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response, before_render_template, g, redirect, request, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, before_render_template, g, redirect, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import Babel, ngettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
@@ -66,7 +66,11 @@ def register(app: Flask, given: Services) -> None:
 
 
 class Session(SecureCookieSessionInterface):
-    """Signed cookies that go over TLS alone where the request did."""
+    """Signed cookies that go over TLS alone where the request did; the API has none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        # To look for a cookie where none counts would cost more than to find the route.
+        return None if media.of_api(request) else super().open_session(app, request)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
 from redis.exceptions import RedisError, ResponseError
 
 from api.breaker import Breaker
@@ -54,8 +54,7 @@ class Document(NamedTuple):
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What lay on the shelf. fresh: the publisher is at work, so all of it may be trusted up to `position`.
 
     token, tag, readers: None where it is missing. body: None where it is missing, or the reader has it already.

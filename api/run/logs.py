@@ -80,7 +80,7 @@ class Json(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
         }
-        event.update((name, told[name]) for name in FIELDS if name in told)
+        event.update({name: told[name] for name in FIELDS if name in told})
         tell_number(None, "", event)
         if record.exc_info:
             event["exc_info"] = record.exc_info

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import flask_smorest
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, session
+from flask.sessions import NullSession, SecureCookieSession
 
 import api.app
 from api.app import Services, create_app
@@ -222,3 +223,9 @@ def test_a_partner_searches_by_another_funder_among_its_own_operations_only(hous
     assert found("anru", by="lea") == found("anru", by="anru") == [OWN.operation]
     assert found("anru", by="region") == []
     assert found("region", by="region") == [OTHER.operation]
+
+
+def test_the_api_opens_no_session(desk: Desk):
+    for path, kind in (("/v1/operations", NullSession), ("/login", SecureCookieSession)):
+        with desk.app.test_request_context(path, headers={"Cookie": "jalon_form=forged"}):
+            assert type(session._get_current_object()) is kind

@@ -50,7 +50,7 @@ def test_both_answers_are_the_same_for_every_reader(funded: Desk, house: House, 
     assert here.status_code == there.status_code
     if here.status_code == 200:
         assert here.data == there.data
-        for name in ("ETag", "Cache-Control", "Vary", "Content-Type"):
+        for name in ("ETag", "Cache-Control", "Vary", "Content-Type", "Content-Length"):
             assert here.headers[name] == there.headers[name]
         assert int(here.headers["Jalon-Position"]) <= int(there.headers["Jalon-Position"])
 
@@ -61,6 +61,22 @@ def test_a_reader_who_has_the_document_is_told_so(funded: Desk, house: House, re
     again = ready.get(TIMELINE, If_None_Match=tag)
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
     assert ready.get(TIMELINE, If_None_Match='"other"').status_code == 200
+
+
+@pytest.mark.parametrize("path", [TIMELINE, "/v1/operations"])
+def test_whoever_asks_for_the_head_gets_the_headers_alone(funded: Desk, house: House, ready: Desk, path):
+    house.publish()
+    whole, head = ready.get(path), ready.ask("HEAD", path)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", whole.headers["ETag"])
+    assert head.headers["Content-Length"] == str(len(whole.data))
+
+
+@pytest.mark.parametrize("path", [TIMELINE, "/v1/operations"])
+def test_whoever_has_the_document_is_sent_nothing_about_a_body(funded: Desk, house: House, ready: Desk, path):
+    house.publish()
+    again = ready.get(path, If_None_Match=ready.get(path).headers["ETag"])
+    assert (again.status_code, again.data) == (304, b"")
+    assert not {"Content-Type", "Content-Length"} & set(again.headers.keys())
 
 
 @pytest.mark.parametrize("path", [TIMELINE, "/openapi.json", "/v1/nowhere"])
