@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from psycopg import Connection, Cursor
 from psycopg.rows import tuple_row
@@ -17,7 +18,10 @@ from projections.trail import LATE
 
 
 class Entry(NamedTuple):
-    """An entry of the trail with the bytes that are stored of it; the names are those of `TrailRow`."""
+    """An entry of the trail with the bytes that are stored of it; the names are those of `TrailRow`.
+
+    originator: id of its record, as 16 bytes, which cost nothing where nobody reads them.
+    """
 
     position: int
     record: str
@@ -32,7 +36,7 @@ class Entry(NamedTuple):
     corrects: int | None
     voided_by: int | None
     changes: str | None
-    originator_id: str
+    originator: bytes
     state: bytes
 
     @property
@@ -44,6 +48,11 @@ class Entry(NamedTuple):
     def late(self) -> bool:
         """Recorded long after it happened."""
         return self.delay > LATE
+
+    @property
+    def originator_id(self) -> UUID:
+        """Id of the record."""
+        return UUID(bytes=self.originator)
 
     def said(self) -> Metadata:
         """Who, when, why, on what evidence."""
@@ -92,7 +101,7 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
 # speaks and what it says, so that the two agree without a transaction. The limit is written out: of one that it does
 # not know PostgreSQL thinks the worst, and plans each page anew, which costs three times as much as to read it.
 PAGE = f"""
-    SELECT t.position AS reached, {COLUMNS}, s.originator_id::text, s.state
+    SELECT t.position AS reached, {COLUMNS}, uuid_send(s.originator_id), s.state
     FROM public.projection AS t LEFT JOIN (
         SELECT {COLUMNS} FROM trail.entry AS e WHERE {{conditions}} ORDER BY e.position {{order}} LIMIT {{limit}}
     ) AS e ON true LEFT JOIN {STORED} AS s ON s.notification_id = e.position
@@ -130,10 +139,16 @@ class Wanted:
 
     def page(self, order: str, limit: int) -> str:
         """The statement that finds a page. order: ASC or DESC."""
-        conditions = self.conditions
-        if DAYS & self.asked.keys() and self.asked.keys() <= DAYS | PLACES:
-            conditions = BY_DAY.format(conditions=conditions, order=order, limit=limit)
-        return PAGE.format(conditions=conditions, order=order, limit=limit)
+        by_day = bool(DAYS & self.asked.keys()) and self.asked.keys() <= DAYS | PLACES
+        return page(self.conditions, order, limit, by_day=by_day)
+
+
+@lru_cache(maxsize=500)
+def page(conditions: str, order: str, limit: int, *, by_day: bool) -> str:
+    """The same text for the same question, so that nobody on the way to PostgreSQL has to read it again."""
+    if by_day:
+        conditions = BY_DAY.format(conditions=conditions, order=order, limit=limit)
+    return PAGE.format(conditions=conditions, order=order, limit=limit)
 
 
 class Page(NamedTuple):
@@ -167,7 +182,7 @@ def found(cursor: Cursor[Any], query: str, values: dict[str, Any]) -> Page:
 
 # In the order of the ledger, as whoever checks a chain of entries reads them.
 STREAM = f"""
-    SELECT {COLUMNS}, s.originator_id::text, s.state
+    SELECT {COLUMNS}, uuid_send(s.originator_id), s.state
     FROM trail.entry AS e JOIN {STORED} AS s ON s.notification_id = e.position
     WHERE {{conditions}} ORDER BY e.position
 """

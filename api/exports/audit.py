@@ -8,7 +8,7 @@ from typing import Any, Final
 from api.exports.dialects import Dialect, Euros
 from api.exports.stream import End
 from api.http.json import dump
-from api.v1.documents.audit import as_stored, entry, label
+from api.v1.documents.audit import as_stored, entry, label, line
 from domain.vocabulary import ROLES
 from projections.trail_search import Entry
 
@@ -91,7 +91,7 @@ def cells(row: Entry) -> list[Any]:
 
 def as_json_lines(batches: Batches, *, stored: bool, end: Callable[[int], dict[str, Any]]) -> Iterator[bytes]:
     """One JSON object per line. stored: with the bytes of each entry, for whoever checks them. end: see `ending`."""
-    show = with_stored if stored else entry
+    show = with_stored if stored else line
     count = 0
     for rows in batches:
         count += len(rows)

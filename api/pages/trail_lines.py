@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup, escape
+from msgspec.structs import asdict
 
 from api.pages import formats
 from api.pages.changed import NOTHING, Said
@@ -17,6 +18,7 @@ from api.pages.labels import word
 from api.pages.language import colon, spoken
 from api.pages.nav import partner_name
 from api.pages.trail_words import MOST, changes, decoded
+from api.v1.documents.audit import Line
 
 Document = dict[str, Any]
 
@@ -40,10 +42,10 @@ class Words(NamedTuple):
     others: str
 
 
-def lines(entries: Iterable[Document]) -> list[Markup]:
+def lines(entries: Iterable[Line]) -> list[Markup]:
     """The rows of the table of entries."""
     words = in_words()
-    return [Markup(line(each, words)) for each in entries]
+    return [Markup(line(asdict(each), words)) for each in entries]
 
 
 def in_words() -> Words:

@@ -71,7 +71,7 @@ def audit(cursor: Cursor[Any], asked: dict[str, Any]) -> tuple[Document, int]:
     found = page(cursor, Wanted(**asked), turn, place, limit + 1)
     more = len(found.entries) > limit
     shown = found.entries[-limit:] if turn == "after" else found.entries[:limit]
-    return {"items": list(map(documents.entry, shown)), **beside(shown, turn, place, more)}, found.position
+    return {"items": list(map(documents.line, shown)), **beside(shown, turn, place, more)}, found.position
 
 
 def start(cursor: str | None) -> tuple[Turn, int | None]:

@@ -13,7 +13,7 @@ from domain.event import Document
 from domain.vocabulary import Role
 
 
-class By(msgspec.Struct, frozen=True):
+class By(msgspec.Struct, frozen=True, gc=False):
     """Who recorded, as `Author` says it; ids stay texts, which nobody counts with."""
 
     actor: str
@@ -27,7 +27,7 @@ class By(msgspec.Struct, frozen=True):
     causation: str | None = None
 
 
-class Metadata(msgspec.Struct, frozen=True):
+class Metadata(msgspec.Struct, frozen=True, gc=False):
     """on: the day, month or year that it happened, None where unknown. timestamp: when it was recorded (UTC)."""
 
     on: str | None

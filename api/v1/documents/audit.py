@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from base64 import b64encode
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from eventsourcing.utils import resolve_topic
@@ -91,46 +91,84 @@ class AuditTrail(Schema):
 NOTHING = msgspec.Raw(b"{}")
 
 
-def entry(row: Entry) -> Document:
+class Line(msgspec.Struct, gc=False):
+    """An entry of the trail as it is answered, by the names of `AuditEntry`: made in half the time of a dict."""
+
+    position: int
+    record: str
+    reference: str
+    version: int
+    type: str
+    label: str
+    on: str | None
+    true_from: datetime.date
+    recorded_at: datetime.datetime
+    recorded_on: datetime.date
+    delay_days: int
+    late: bool
+    recorded_by: str
+    organisation: str
+    role: str
+    on_behalf_of: str | None
+    credential: str | None
+    command: str
+    correlation: str
+    causation: str | None
+    source: str
+    partner: str | None
+    amount_cents: int | None
+    reason: str | None
+    documents: list[Document]
+    corrects: int | None
+    voided_by: int | None
+    changes: msgspec.Raw
+
+
+def line(row: Entry) -> Line:
     """An entry of the trail."""
-    said = row.said()
+    said, topic = row.said(), row.topic
     by = said.by
-    return {
-        "position": row.position,
-        "record": row.record,
-        "reference": row.reference,
-        "version": row.version,
-        "type": row.topic,
-        "label": label(row.topic),
-        "on": said.on,
-        "true_from": row.true_from,
-        "recorded_at": utc(said.timestamp),
-        "recorded_on": row.day,
-        "delay_days": row.delay,
-        "late": row.late,
-        "recorded_by": by.actor,
-        "organisation": by.organisation,
-        "role": by.role,
-        "on_behalf_of": by.on_behalf_of,
-        "credential": by.credential,
-        "command": by.command,
-        "correlation": by.correlation,
-        "causation": by.causation,
-        "source": by.source,
-        "partner": row.partner,
-        "amount_cents": row.amount_cents,
-        "reason": said.reason,
-        "documents": [evidence(each) for each in said.documents],
-        "corrects": row.corrects,
-        "voided_by": row.voided_by,
+    return Line(
+        row.position,
+        row.record,
+        row.reference,
+        row.version,
+        topic,
+        label(topic),
+        said.on,
+        row.true_from,
+        utc(said.timestamp),
+        row.day,
+        row.delay,
+        row.late,
+        by.actor,
+        by.organisation,
+        by.role,
+        by.on_behalf_of,
+        by.credential,
+        by.command,
+        by.correlation,
+        by.causation,
+        by.source,
+        row.partner,
+        row.amount_cents,
+        said.reason,
+        [evidence(each) for each in said.documents] if said.documents else [],
+        row.corrects,
+        row.voided_by,
         # Written down as JSON when the entry was told: nobody reads it on the way.
-        "changes": msgspec.Raw(row.changes.encode()) if row.changes else NOTHING,
-    }
+        msgspec.Raw(row.changes.encode()) if row.changes else NOTHING,
+    )
+
+
+def entry(row: Entry) -> Document:
+    """The same, by name."""
+    return msgspec.structs.asdict(line(row))
 
 
 def whole_entry(row: Entry) -> Document:
     """An entry with what is stored of it."""
-    leaf = leaf_hash(bytes_of(row.position, UUID(row.originator_id), row.version, row.topic, row.state))
+    leaf = leaf_hash(bytes_of(row.position, row.originator_id, row.version, row.topic, row.state))
     stored = {
         **as_stored(row),
         "content": row.state.decode(),
@@ -144,7 +182,7 @@ def as_stored(row: Entry) -> Document:
     """What is stored of an entry, as `jalon export events` writes it and `docs/verifier.py` reads it."""
     return {
         "position": row.position,
-        "originator_id": row.originator_id,
+        "originator_id": str(row.originator_id),
         "originator_version": row.version,
         "topic": row.topic,
         "state": b64encode(row.state).decode(),

@@ -148,4 +148,4 @@ def place(insee: str) -> Document:
 
 def utc(at: datetime) -> datetime:
     """An instant as it is written: UTC, whatever the time zone of the connection that read it."""
-    return at.astimezone(UTC)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
