@@ -20,12 +20,15 @@ POSITIONS = 100_000
 """A reader who asks for a position far ahead waits for a second; one in so many asks is enough."""
 
 UNKNOWN, TO_COME = "Aucune situation arrêtée ne porte le code", "Ce jour est à venir"
+BACKWARDS = "La fin précède le début"
 LOOKING_BACK = {
     "as_known_on": (TO_COME,),
     "as_true_on": (TO_COME,),
     "statement": (UNKNOWN, "Une situation arrêtée dit déjà ce qui était connu"),
     "since": (UNKNOWN, TO_COME, "Un jour s'écrit", "du plus ancien au plus récent"),
     "until": (UNKNOWN, TO_COME, "Un jour s'écrit"),
+    "to": (BACKWARDS,),
+    "on_to": (BACKWARDS,),
 }
 """What no schema says of a moment: which statements there are, which days are past, which end comes first."""
 HOW_LARGE = "L'arbre du registre a"
