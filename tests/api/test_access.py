@@ -225,7 +225,7 @@ def test_a_partner_searches_by_another_funder_among_its_own_operations_only(hous
     assert found("region", by="region") == [OTHER.operation]
 
 
-def test_the_api_opens_no_session(desk: Desk):
+def test_the_api_opens_no_session(app: Flask):
     for path, kind in (("/v1/operations", NullSession), ("/login", SecureCookieSession)):
-        with desk.app.test_request_context(path, headers={"Cookie": "jalon_form=forged"}):
+        with app.test_request_context(path, headers={"Cookie": "jalon_form=forged"}):
             assert type(session._get_current_object()) is kind
