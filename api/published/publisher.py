@@ -46,7 +46,7 @@ class Publisher:
         self._seen: Key | None = None
         self._silent = False
         self._beaten = -math.inf
-        self._losing, self._puts = False, 0
+        self._losing, self._went_round, self._puts = False, False, 0
         self._faulty: set[Key] = set()
 
     def leads(self, connection: Connection[Any]) -> None:
@@ -93,7 +93,7 @@ class Publisher:
         # Further than the ledger has come: Redis was filled from another one, or this is an older copy of it.
         if was is None or was > reached or max(len(touched), len(come)) > MANY:
             self._shelf.renew(self._epoch, shape(), reached)
-            self._losing = True
+            self._losing, self._went_round = True, False
             return True
         if reached > was:
             self._put(cursor, touched, reached, come)
@@ -103,13 +103,18 @@ class Publisher:
         return self._look_after(cursor, reached)
 
     def _look_after(self, cursor: Cursor[Any], reached: int) -> bool:
-        """Go round all documents, some at a time, and make again those that Redis lost; whether it may lack more."""
+        """Go round all documents, some at a time, and make again those that Redis lost; whether it may lack more.
+
+        The first time without a rest. What is missing after that, a Redis that is too small for all of them has put out
+        for others: in a hurry to put it back, one would be at it for ever.
+        """
         some = every(cursor, self._seen, SOME)
         self._seen = some[-1] if some else None
+        self._went_round |= not some
         missing = [key for key in self._shelf.missing(some) if key not in self._faulty]
         # Even where nothing is missing: it is refused where Redis lost everything, and then all begins anew.
         self._put(cursor, missing, reached)
-        self._losing = bool(missing)
+        self._losing = bool(missing) and not self._went_round
         return self._losing
 
     def _put(

@@ -10,7 +10,7 @@ from api.run.embedded import Command, EmbeddedServer
 from api.run.programs import valkey_program
 
 # A ceiling, not a reservation. The published documents of 20,000 operations take about 80 MB.
-MAXMEMORY = "256mb"
+MAXMEMORY = "512mb"
 
 
 class EmbeddedValkey(EmbeddedServer):

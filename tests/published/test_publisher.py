@@ -70,6 +70,17 @@ def test_a_single_document_that_redis_dropped_is_published_again(funded: Desk, h
     assert house.lies("timeline", "ANZ-CARPEAUX").body == funded.get(f"{CARPEAUX}/timeline").data
 
 
+def test_a_redis_that_puts_documents_out_is_filled_again_at_leisure(funded: Desk, house: House, servers):
+    house.publish()
+    put_back = False
+    with redis.Redis.from_url(servers.redis_url) as client:
+        for _ in range(8):
+            client.delete(house.shelf._key("timeline", "ANZ-CARPEAUX"))
+            assert not house.publisher.looked(house.connection)
+            put_back |= house.lies("timeline", "ANZ-CARPEAUX").body is not None
+    assert put_back
+
+
 def test_more_than_can_be_rendered_at_once_is_made_again_in_the_background(planned: Desk, house: House, monkeypatch):
     monkeypatch.setattr("api.published.publisher.MANY", 2)
     house.publish()
