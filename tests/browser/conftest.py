@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 from psycopg_pool import ConnectionPool
 
 from api.app import Services, create_app
@@ -36,6 +37,8 @@ from tests.story import AUTHORITY, NOW, entry
 
 CHROMIUM = shutil.which("chromium")
 HERE = Path(__file__).parent
+# Milliseconds. A page that a click leads to is there when it is there: what is expected of it is waited for.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

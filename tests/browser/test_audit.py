@@ -1,8 +1,10 @@
 """The pages of auditors, statements, and pages that follow the record, in a real browser."""
 
+import re
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from domain.ledger import Command, Done
 from domain.ledger.notes import SecretKey
@@ -33,7 +35,7 @@ def test_an_auditor_reads_the_trail(look, site, width, path):
 def test_a_wrong_filter_of_the_trail_reads_well(look):
     here = look("auditor", width=390)
     page = here.at("/audit?on_from=2010-02-01&on_to=2010-01-01", 422)
-    assert page.get_by_label("Fait depuis le").is_visible()
+    expect(page.get_by_label("Fait depuis le")).to_be_visible()
     here.reads_well()
 
 
@@ -42,13 +44,13 @@ def test_an_auditor_filters_turns_pages_and_opens_an_entry_without_javascript(lo
     numbers = page.locator(".trail th a")
     first = numbers.first.inner_text()
     page.get_by_role("link", name="Plus anciennes").first.click()
-    assert numbers.first.inner_text() != first
+    expect(numbers.first).not_to_have_text(first)
     page.get_by_role("link", name="Plus récentes").first.click()
-    assert numbers.first.inner_text() == first
+    expect(numbers.first).to_have_text(first)
     page.get_by_label("Nature de l'écriture").select_option(label="Financement engagé")
     page.get_by_role("button", name="Appliquer").click()
     numbers.first.click()
-    assert page.get_by_role("heading", level=1).inner_text().endswith("Financement engagé")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Financement engagé$"))
 
 
 @pytest.mark.parametrize("path", ["/audit", "/audit/{head}", "/audit/findings"])
@@ -73,7 +75,7 @@ def test_the_team_names_a_statement_on_the_page(look):
     page.get_by_label("Titre").fill("Comité du navigateur")
     page.get_by_label("Code").fill("comite-navigateur")
     page.get_by_role("button", name="Arrêter la situation").click()
-    assert page.get_by_role("row", name="Comité du navigateur").is_visible()
+    expect(page.get_by_role("row", name="Comité du navigateur")).to_be_visible()
     here.reads_well()
 
 
@@ -90,7 +92,7 @@ def test_a_timeline_shows_what_others_record_without_being_asked_again(look, sit
     reason = f"Vu en direct {uuid4().hex[:6]}"
     recorded(site, reason)
     page.get_by_text(reason).first.wait_for(timeout=15_000)
-    assert "Page mise à jour" in page.locator("#live-said").inner_text()
+    expect(page.locator("#live-said")).to_contain_text("Page mise à jour")
     here.reads_well()
 
 
@@ -103,7 +105,7 @@ def test_a_part_of_a_page_is_left_alone_while_somebody_is_in_it(look, site):
     with page.expect_response(lambda response: response.url.endswith(OPERATION), timeout=15_000):
         recorded(site, reason)
     page.wait_for_timeout(500)
-    assert page.get_by_text(reason).count() == 0
+    expect(page.get_by_text(reason)).to_have_count(0)
     assert link.evaluate("each => each === document.activeElement")
     page.locator("body").evaluate("() => document.activeElement.blur()")
     page.get_by_text(reason).first.wait_for(timeout=15_000)
@@ -129,7 +131,7 @@ def test_what_was_folded_stays_folded_when_a_page_follows(look, site):
     recorded(site, "Tableau")
     page.wait_for_function("was => document.querySelector('.speaks').innerText !== was", arg=before, timeout=15_000)
     # Others stand in its place.
-    assert page.locator("#figures details[data-was]").count() == 0
+    expect(page.locator("#figures details[data-was]")).to_have_count(0)
     page.locator(f"#{name} details:not([open])", has_text=words).first.wait_for(timeout=5_000)
 
 
@@ -144,4 +146,4 @@ def test_a_page_whose_login_has_ended_stays_and_asks_no_more(look, site):
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(6_000)
     assert asked == []
-    assert page.get_by_role("heading", name="Chronologie").is_visible()
+    expect(page.get_by_role("heading", name="Chronologie")).to_be_visible()

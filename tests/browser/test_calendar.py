@@ -1,6 +1,7 @@
 """The calendar and the dashboard in a browser, with the demo's register and some promises that were kept or not."""
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.mark.parametrize("width", [1366, 390])
@@ -16,13 +17,13 @@ def test_the_calendar_is_filtered_without_javascript_and_its_table_opens(promise
     page = here.at("/operations")
     page.get_by_label("Commune", exact=True).select_option("Anzin")
     page.get_by_role("button", name="Appliquer").click()
-    assert "commune=59014" in page.url
-    assert page.get_by_role("heading", level=3).all_inner_texts() == ["Anzin", "Plusieurs communes"]
+    page.wait_for_url(lambda url: "commune=59014" in url)
+    expect(page.get_by_role("heading", level=3)).to_have_text(["Anzin", "Plusieurs communes"])
     chart = page.get_by_role("img", name="Démarrage promis d'abord : septembre 2008")
-    assert chart.locator(".slip").is_visible()
+    expect(chart.locator(".slip")).to_be_visible()
     page.get_by_text("Les mêmes opérations en tableau").click()
     table = page.get_by_role("table", name="Opérations de cette page, avec leur calendrier et leur argent")
-    assert table.get_by_role("row", name="Anzin : rénovation urbaine du quartier Carpeaux").is_visible()
+    expect(table.get_by_role("row", name="Anzin : rénovation urbaine du quartier Carpeaux")).to_be_visible()
 
 
 def test_bars_stand_where_their_dates_are_whatever_the_width(promised, look):
@@ -41,7 +42,7 @@ def test_a_region_agent_reads_from_the_dashboard_what_is_late(promised, look):
     page = look("region").at("/")
     page.get_by_role("link", name="1 en retard sur le calendrier en vigueur").click()
     page.get_by_text("Anzin : rénovation urbaine du quartier Carpeaux").first.wait_for()
-    assert page.get_by_text("Opérations trouvées").locator("..").get_by_text("1", exact=True).is_visible()
+    expect(page.get_by_text("Opérations trouvées").locator("..").get_by_text("1", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/", "/operations"])
@@ -51,12 +52,12 @@ def test_they_print(promised, look, path):
     for form in ("A4", "A3"):
         assert 5_000 < len(here.printed(format=form)) < 250_000
     page.emulate_media(media="print")
-    assert page.locator("caption").first.is_visible()
+    expect(page.locator("caption").first).to_be_visible()
 
 
 def test_a_wrong_filter_of_the_calendar_reads_well_too(promised, look):
     here = look("anru", width=390)
     page = here.at("/operations?owner=CAVM&programme=NPNRU", 422)
-    assert page.get_by_text("La forme attendue est celle de « cavm ».").is_visible()
-    assert page.get_by_label("Programme").input_value() == "NPNRU"
+    expect(page.get_by_text("La forme attendue est celle de « cavm ».")).to_be_visible()
+    expect(page.get_by_label("Programme")).to_have_value("NPNRU")
     here.reads_well()

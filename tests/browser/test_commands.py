@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 REFERENCE = "PNRU-2008-ANZIN-CARPEAUX"
 OPERATION = f"/operations/{REFERENCE}"
@@ -23,7 +24,7 @@ def opens(page, words, subject):
 def recorded(page):
     """The page is back, and says so."""
     page.wait_for_url(re.compile(r"\?min_position=\d+$"))
-    assert page.get_by_role("status").filter(has_text="C'est enregistré").is_visible()
+    expect(page.get_by_role("status").filter(has_text="C'est enregistré")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -38,21 +39,21 @@ def test_an_operation_is_planned_refused_funded_started_and_put_right(look, scri
     page.get_by_label("Anzin", exact=True).check()
     page.get_by_role("button", name="Programmer l'opération").click()
     recorded(page)
-    assert page.url.partition("?")[0].endswith(f"/operations/{reference}")
-    assert page.get_by_role("heading", name="Anzin : essai").is_visible()
+    page.wait_for_url(re.compile(f"/operations/{reference}[?]"))
+    expect(page.get_by_role("heading", name="Anzin : essai")).to_be_visible()
 
     # Nothing is set aside, and no reason is given.
     form = opens(page, "Démarrer les travaux", "Travaux et calendrier")
-    assert form.get_by_text("n'a ni affectation ni engagement").is_visible()
+    expect(form.get_by_text("n'a ni affectation ni engagement")).to_be_visible()
     form.get_by_label("Date").fill("20/11/2008")
     form.get_by_label("Ordre de service").fill("OS-1")
     here.expected.add(409)
     form.get_by_role("button").click()
     wrong = page.get_by_role("alert").filter(has_text="Rien n'est enregistré.")
-    assert wrong.is_visible()
-    assert page.get_by_label("Ordre de service").input_value() == "OS-1"
+    expect(wrong).to_be_visible()
+    expect(page.get_by_label("Ordre de service")).to_have_value("OS-1")
     if scripts:
-        assert page.evaluate("document.activeElement.className") == "notice wrong"
+        expect(page.locator(":focus")).to_have_class("notice wrong")
         here.reads_well()
         here.shot(f"/{reference}-refused")
 
@@ -63,7 +64,7 @@ def test_an_operation_is_planned_refused_funded_started_and_put_right(look, scri
     form.get_by_label("Montant").first.fill("22 000 000,50")
     form.get_by_role("button").click()
     recorded(page)
-    assert page.get_by_text("22 000 000,50 €".replace(" ", "\u202f", 2).replace(" €", "\u00a0€")).first.is_visible()
+    expect(page.get_by_text("22 000 000,50 €".replace(" ", "\u202f", 2).replace(" €", "\u00a0€")).first).to_be_visible()
 
     form = opens(page, "Démarrer les travaux", "Travaux et calendrier")
     form.get_by_label("Date").fill("20/11/2008")
@@ -76,18 +77,18 @@ def test_an_operation_is_planned_refused_funded_started_and_put_right(look, scri
     page.get_by_role("button", name="Rectifier l'écriture").click()
     recorded(page)
     correction = page.locator("ol.entries li", has_text="Ordre de service du 21")
-    assert "20 novembre 2008 → 21 novembre 2008" in correction.inner_text()
+    expect(correction).to_contain_text("20 novembre 2008 → 21 novembre 2008")
 
 
 def test_a_milestone_logged_on_the_page_is_on_the_timeline_when_the_page_comes_back(look):
     page = look("lea").at(OPERATION)
     form = opens(page, "Ajouter un jalon", "Jalons")
-    form.get_by_label("Intitulé").fill("Réunion publique")
+    form.get_by_label("Intitulé").fill("Réunion de clôture")
     form.get_by_label("Code").fill("reunion")
     form.get_by_label("Date").fill("03/10/2026")
     form.get_by_role("button").click()
     recorded(page)
-    assert page.locator("ol.entries li", has_text="Réunion publique").count() == 1
+    expect(page.locator("ol.entries li", has_text="Réunion de clôture")).to_have_count(1)
 
 
 def test_one_form_is_open_at_a_time_and_the_keyboard_lands_in_it(look):
@@ -95,12 +96,12 @@ def test_one_form_is_open_at_a_time_and_the_keyboard_lands_in_it(look):
     page = here.at(OPERATION)
     opens(page, "Démarrer les travaux", "Travaux et calendrier")
     opens(page, "Engager un financement", "Financement")
-    assert page.locator("#record form[method=post]").count() == 1
-    assert page.locator("#record details[open]").count() == 1
-    assert page.evaluate("document.activeElement.innerText") == "Engager un financement"
-    assert page.url.endswith("?record=commit#record-form")
+    expect(page.locator("#record form[method=post]")).to_have_count(1)
+    expect(page.locator("#record details[open]")).to_have_count(1)
+    expect(page.locator(":focus")).to_have_text("Engager un financement")
+    page.wait_for_url(lambda url: url.endswith("?record=commit#record-form"))
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name") == "on"
+    expect(page.locator(":focus")).to_have_attribute("name", "on")
 
 
 def test_a_line_is_chosen_before_it_is_taken_back(look):
@@ -109,8 +110,8 @@ def test_a_line_is_chosen_before_it_is_taken_back(look):
     opens_choice(page)
     page.get_by_label("Quelle ligne").select_option("L2")
     page.get_by_role("button", name="Choisir").click()
-    page.locator("#record form[method=post]").wait_for()
-    assert page.locator("#record form[method=post]").get_attribute("action") == f"{OPERATION}/allocations/L2/take-back"
+    form = page.locator("#record form[method=post]")
+    expect(form).to_have_attribute("action", f"{OPERATION}/allocations/L2/take-back")
     here.reads_well()
 
 
@@ -138,7 +139,7 @@ def test_an_entry_prints_without_its_forms(look):
     here = look("auditor")
     page = here.at(f"{OPERATION}/entries/1")
     page.emulate_media(media="print")
-    assert not page.locator(".recording").is_visible()
+    expect(page.locator(".recording")).not_to_be_visible()
     printed = here.printed()
     assert printed.startswith(b"%PDF")
     assert 5_000 < len(printed) < 250_000

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from domain.ledger import Command, Done
 from tests.browser.promises import CARPEAUX
@@ -59,7 +60,7 @@ def test_an_agent_of_the_region_prepares_a_committee_in_a_few_clicks(paid, look)
     agent.click(page.get_by_role("button", name="Se connecter"))
 
     # The first page: its own money, what is late and by how much, what changed since the last statement.
-    assert page.get_by_role("heading", name="Région Hauts-de-France").first.is_visible()
+    expect(page.get_by_role("heading", name="Région Hauts-de-France").first).to_be_visible()
     agent.picture("accueil")
     late = page.get_by_role("table", name="Opérations en retard").get_by_role("row", name="Carpeaux")
     # The start was promised for September 2008, and the register knows of none; today is 22 November 2026.

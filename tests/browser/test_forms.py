@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from domain.ledger import Command, Done
 from tests.story import day, entry
@@ -19,13 +20,13 @@ def test_a_token_opens_the_pages_and_signing_out_closes_them(look, site):
     here.expected.add(401)
     page.get_by_label("Jeton").fill("jal_region_wrong")
     page.get_by_role("button", name="Se connecter").click()
-    assert page.get_by_role("alert").inner_text().endswith("révoqué ou expiré.")
+    expect(page.get_by_role("alert")).to_have_text(re.compile(r"révoqué ou expiré\.$"))
     here.reads_well()
     page.get_by_label("Jeton").fill(site.token("region"))
     page.get_by_role("button", name="Se connecter").click()
-    assert page.url == f"{site.url}/partners/region?as_true_on=2018-12-31"
+    expect(page).to_have_url(f"{site.url}/partners/region?as_true_on=2018-12-31")
     page.get_by_role("button", name="Se déconnecter").click()
-    assert page.get_by_text("Vous êtes déconnecté.").is_visible()
+    expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
     assert here.at("/").url.startswith(f"{site.url}/login")
 
 
@@ -40,17 +41,17 @@ def test_a_milestone_reached_on_the_page_is_on_the_timeline_when_the_page_comes_
     step.get_by_label("Motif").fill(f"Constaté sur place : {code}.")
     here.expected.add(422)
     step.get_by_role("button").click()
-    assert step.get_by_text("n'est pas une date").first.is_visible()
-    assert step.get_by_label("Motif").input_value() == f"Constaté sur place : {code}."
+    expect(step.get_by_text("n'est pas une date").first).to_be_visible()
+    expect(step.get_by_label("Motif")).to_have_value(f"Constaté sur place : {code}.")
     if scripts:
         here.reads_well()
         here.shot(f"{OPERATION}-refused")
     step.get_by_label("Date").fill("02/10/2026")
     step.get_by_role("button").click()
-    assert re.search(r"\?min_position=\d+$", page.url)
-    assert page.get_by_role("status").filter(has_text="C'est enregistré").is_visible()
-    assert page.locator(f"#step-{code}").get_by_text("atteint : 2 octobre 2026").is_visible()
-    assert page.locator(".entries li", has_text=f"Constaté sur place : {code}.").count() == 1
+    page.wait_for_url(re.compile(r"\?min_position=\d+$"))
+    expect(page.get_by_role("status").filter(has_text="C'est enregistré")).to_be_visible()
+    expect(page.locator(f"#step-{code}").get_by_text("atteint : 2 octobre 2026")).to_be_visible()
+    expect(page.locator(".entries li", has_text=f"Constaté sur place : {code}.")).to_have_count(1)
 
 
 def promise(site, code):

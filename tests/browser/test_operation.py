@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from domain.ledger import Command, Done
 from tests.pages import lived
@@ -31,16 +32,16 @@ def test_the_page_reads_well(look, width):
 def test_the_page_speaks_english(look):
     here = look("anru", locale="en-GB")
     page = here.at(PAGE)
-    assert page.get_by_role("heading", name="Timeline").is_visible()
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
     here.reads_well()
 
 
 def test_a_correction_leads_to_what_it_corrects_and_back(look):
     page = look("anru").at(PAGE)
     page.locator("#e13").get_by_role("link", name="remplacée par l'écriture n° 14").click()
-    assert page.url.endswith("#e14")
+    page.wait_for_url(lambda url: url.endswith("#e14"))
     page.locator("#e14").get_by_role("link", name="voir l'écriture n° 13").click()
-    assert page.url.endswith("#e13")
+    page.wait_for_url(lambda url: url.endswith("#e13"))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -51,14 +52,14 @@ def test_two_dates_are_compared_without_losing_the_date_of_the_page(look, script
     form.get_by_label("Depuis").fill("hier")
     here.expected.add(422)
     form.get_by_role("button").click()
-    assert form.get_by_text("Aucune situation arrêtée ne porte le code hier.").is_visible()
+    expect(form.get_by_text("Aucune situation arrêtée ne porte le code hier.")).to_be_visible()
     if scripts:
         here.reads_well()
     form.get_by_label("Depuis").fill("2012-01-01")
     form.get_by_role("button").click()
-    assert page.get_by_text("Situation arrêtée « comite-2026 »").is_visible()
+    expect(page.get_by_text("Situation arrêtée « comite-2026 »")).to_be_visible()
     changes = page.get_by_role("table", name="Ce qui a changé entre les deux dates")
-    assert changes.get_by_role("row", name="Livraison · calendrier actuel – décembre 2013").is_visible()
+    expect(changes.get_by_role("row", name="Livraison · calendrier actuel – décembre 2013")).to_be_visible()
 
 
 def test_the_page_prints_with_hatches_made_solid(look):
@@ -71,8 +72,8 @@ def test_the_page_prints_with_hatches_made_solid(look):
     page.emulate_media(media="print")
     fill = "element => getComputedStyle(element).fill"
     assert page.locator("svg.plan rect.slip").first.evaluate(fill) == "rgb(229, 168, 35)"
-    assert not page.get_by_role("button", name="Comparer").is_visible()
-    assert page.get_by_role("table", name="Par partenaire").is_visible()
+    expect(page.get_by_role("button", name="Comparer")).not_to_be_visible()
+    expect(page.get_by_role("table", name="Par partenaire")).to_be_visible()
 
 
 def test_the_keyboard_reaches_the_chart_and_the_ways_within_the_page(look):
@@ -80,7 +81,7 @@ def test_the_keyboard_reaches_the_chart_and_the_ways_within_the_page(look):
     way = page.get_by_role("navigation", name="Sur cette page").get_by_role("link", name="Chronologie")
     way.focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#entries")
+    page.wait_for_url(lambda url: url.endswith("#entries"))
     chart = page.get_by_role("region", name="Calendrier : promis au départ")
     chart.focus()
     assert chart.evaluate("element => element === document.activeElement")

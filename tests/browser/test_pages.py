@@ -1,6 +1,7 @@
 """Every page, for everybody: no complaint of browser or axe-core, nothing too wide; it all prints."""
 
 import pytest
+from playwright.sync_api import expect
 
 OWN = {"lea": "cavm", "landlord": "sigh", "anru": "anru", "region": "region", "auditor": "anru", "admin": "region"}
 OPERATION = "/operations/PNRU-2008-ANZIN-CARPEAUX"
@@ -30,14 +31,14 @@ def test_whoever_is_not_signed_in_reads_what_is_open(look, width):
 def test_a_page_speaks_english(look):
     here = look("anru", locale="en-GB")
     page = here.at("/partners/anru")
-    assert page.get_by_role("heading", name="By year").is_visible()
+    expect(page.get_by_role("heading", name="By year")).to_be_visible()
     here.reads_well()
 
 
 def test_a_wrong_filter_reads_well_too(look):
     here = look("anru", width=390)
     page = here.at("/partners/anru?as_known_on=2099-01-01", 422)
-    assert page.get_by_text("Ce jour est à venir.").is_visible()
+    expect(page.get_by_text("Ce jour est à venir.")).to_be_visible()
     here.reads_well()
 
 
@@ -47,8 +48,8 @@ def test_a_page_works_without_javascript(look):
     page.get_by_text("Voir une autre date").click()
     page.get_by_label("Vraie au").fill("2010-01-01")
     page.get_by_role("button", name="Appliquer").click()
-    assert page.get_by_text("de ce qui avait eu lieu au 1er janvier 2010").is_visible()
-    assert page.url.endswith("as_true_on=2010-01-01&statement=")
+    expect(page.get_by_text("de ce qui avait eu lieu au 1er janvier 2010")).to_be_visible()
+    page.wait_for_url(lambda url: url.endswith("as_true_on=2010-01-01&statement="))
 
 
 @pytest.mark.parametrize("path", ["/partners/anru", "/help", OPERATION])
@@ -66,18 +67,18 @@ def test_what_is_folded_away_on_the_screen_is_on_paper(look):
     page = look("auditor").at("/partners/anru")
     table = page.get_by_role("table", name="Montants par année de décision ou de versement")
     page.get_by_text("Les mêmes chiffres en tableau").first.click()
-    assert not table.is_visible()
+    expect(table).not_to_be_visible()
     page.emulate_media(media="print")
-    assert page.locator("caption", has_text="Montants par année").is_visible()
-    assert not page.get_by_role("button", name="Se déconnecter").is_visible()
+    expect(page.locator("caption", has_text="Montants par année")).to_be_visible()
+    expect(page.get_by_role("button", name="Se déconnecter")).not_to_be_visible()
 
 
 def test_the_keyboard_leads_through_a_page_and_shows_where_it_is(look):
     page = look("anru").at("/partners/anru")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator(":focus")).to_have_class("skip")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator(":focus")).to_have_id("main")
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none"

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from domain.ledger import Command, Done
 from domain.statement import Statement
@@ -37,11 +38,11 @@ def test_what_changed_since_a_statement_is_asked_for_and_printed(look, site):
     stated(site)
     here = look("region")
     page = here.at("/partners/region")
-    assert page.get_by_text("Depuis Comité de test").is_visible()
+    expect(page.get_by_text("Depuis Comité de test")).to_be_visible()
     here.reads_well()
     page.get_by_label("Depuis").fill("2006-01-01")
     page.get_by_role("button", name="Comparer").click()
-    assert page.get_by_role("table", name="Totaux qui ont changé").is_visible()
+    expect(page.get_by_role("table", name="Totaux qui ont changé")).to_be_visible()
     here.shot("/partners/region-compared")
     here.reads_well()
     assert 5_000 < len(here.printed()) < 250_000
@@ -64,5 +65,5 @@ def stated(site):
 def test_these_pages_speak_english(look, path):
     here = look("auditor", locale="en-GB")
     page = here.at(path)
-    assert page.get_by_text("As known today").is_visible()
+    expect(page.get_by_text("As known today")).to_be_visible()
     here.reads_well()

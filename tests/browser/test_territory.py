@@ -1,6 +1,7 @@
 """The page of the territory, in a real browser: the map above all."""
 
 import pytest
+from playwright.sync_api import expect
 
 READ_IT = {"admin", "auditor", "landlord", "lea"}
 
@@ -16,8 +17,8 @@ def test_the_map_shows_another_measure_without_javascript(look):
     page = look("lea", java_script_enabled=False).at("/territory")
     page.get_by_label("Carte", exact=True).select_option("operations")
     page.get_by_role("button", name="Appliquer").click()
-    assert page.url.endswith("?measure=operations&as_known_on=&as_true_on=&statement=")
-    assert page.locator(".map figcaption strong").inner_text() == "Nombre d'opérations"
+    page.wait_for_url(lambda url: url.endswith("?measure=operations&as_known_on=&as_true_on=&statement="))
+    expect(page.locator(".map figcaption strong")).to_have_text("Nombre d'opérations")
 
 
 def test_the_keyboard_reaches_the_communes_of_the_map_and_shows_where_it_is(look):
@@ -55,5 +56,5 @@ def test_the_page_prints(look):
 def test_the_page_speaks_english(look):
     here = look("auditor", locale="en-GB")
     page = here.at("/territory")
-    assert page.get_by_role("heading", name="The four themes").is_visible()
+    expect(page.get_by_role("heading", name="The four themes")).to_be_visible()
     here.reads_well()
