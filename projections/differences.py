@@ -88,13 +88,13 @@ def look(record: Record) -> tuple[Any, ...] | None:
     return found(record) if found else None
 
 
-def differences(event: Event, record: Any, before: tuple[Any, ...] | None) -> str | None:
+def differences(event: Event, record: Any, before: tuple[Any, ...] | None) -> bytes | None:
     """What an entry changed, as JSON: `{"cost_cents":[100,200]}`; None: nothing that has a name.
 
     record: after it. before: what stood in it, see `look`; None at its first entry.
     """
     found = corrected(event, record) if isinstance(event, Correction) else told(event, record, before)
-    return encode(found).decode() if found else None
+    return encode(found) if found else None
 
 
 def told(event: Event, record: Any, before: tuple[Any, ...] | None) -> Differences:

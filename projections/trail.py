@@ -1,25 +1,28 @@
 """The trail: every entry of every record, who recorded it for whom, and what it changed; `trail_search.py` asks it.
 
-A row holds what entries are searched by and what takes their history to know. Everything else of an entry is read from
-the ledger by its position: to write it twice would make a rebuild slower by a third, and prove nothing.
+A row holds what entries are searched by, and beside that the entry as it is answered, as the text of a JSON object:
+nothing of it changes any more, but whether a later entry has corrected it. What proves it is read from the ledger.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any, Final, cast
+from uuid import UUID
 
 import msgspec
 from psycopg import Cursor
 
 from domain.agreement import Agreement
 from domain.dates import paris_day
-from domain.event import Event
+from domain.event import Document, Event
 from domain.events.correcting import Correction, concerning
 from domain.operation import Operation
 from domain.partner import Partner
 from domain.record import Record
+from domain.shape import encode
+from domain.vocabulary import Role
 from projections.differences import differences, look
 from projections.facts import Fact, counted, voided_by
 from projections.projection import Projection, Told
@@ -34,7 +37,7 @@ class TrailRow(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     day: on which it was recorded, in Paris; it never goes back. true_from: the day that the fact counts from.
     delay: days from it to the day of recording. partner, amount_cents: whose money it moves, as first recorded; of an
     entry about a partner, that one. evidence: how many documents. corrects, voided_by: versions in the same record;
-    voided_by as known now. changes: see `differences.py`.
+    voided_by as known now. line: the JSON of a `Line`, which does not know that yet.
     """
 
     record: str
@@ -53,8 +56,58 @@ class TrailRow(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     evidence: int
     corrects: int | None = None
     voided_by: int | None = None
-    changes: str | None = None
+    line: msgspec.Raw
 
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A piece of evidence; nothing is left out of it, as it is of what is stored."""
+
+    title: str
+    ref: str | None
+    sha256: str | None
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """An entry as it is answered, by the names of the contract. on: `2010`, `2010-03` or `2010-03-09`, None: unknown.
+
+    changes: see `differences.py`. voided_by: comes last, so that it can be put right in the text.
+    """
+
+    position: int
+    record: str
+    reference: str
+    version: int
+    type: str
+    label: str
+    on: str | None
+    true_from: date
+    recorded_at: datetime
+    recorded_on: date
+    delay_days: int
+    late: bool
+    recorded_by: str
+    organisation: str
+    role: Role
+    on_behalf_of: str | None
+    credential: str | None
+    command: UUID
+    correlation: UUID
+    causation: UUID | None
+    source: str
+    partner: str | None
+    amount_cents: int | None
+    reason: str | None
+    documents: list[Piece]
+    corrects: int | None
+    changes: msgspec.Raw
+    voided_by: int | None = None
+
+
+NOTHING: Final = msgspec.Raw(b"{}")
+UNVOIDED: Final = "null}"
+"""How the text of a line ends."""
+
+read_line: Callable[[bytes | str], Line] = msgspec.json.Decoder(Line).decode
 
 # Kind and name of a record, and the version of an entry: wherever its row is.
 Place = tuple[str, str, int]
@@ -70,6 +123,7 @@ class Trail(Projection):
     """Entries of all records, for auditors."""
 
     name = "trail"
+    version = 2
     tables = """
         CREATE TABLE {schema}.entry (
             record text COLLATE "C" NOT NULL,
@@ -88,10 +142,10 @@ class Trail(Projection):
             evidence int NOT NULL,
             corrects bigint,
             voided_by bigint,
-            changes text
+            line text NOT NULL
         )
     """
-    # Whatever an auditor asks by, newest first, is one stretch of one of these.
+    # Whatever an auditor asks by, newest first, is one stretch of one of these. The last: who committed, and who paid.
     indexes = f"""
         ALTER TABLE {{schema}}.entry ADD PRIMARY KEY (reference, record, position);
         CREATE UNIQUE INDEX ON {{schema}}.entry (position);
@@ -102,7 +156,9 @@ class Trail(Projection):
         CREATE INDEX ON {{schema}}.entry (kind, position);
         CREATE INDEX ON {{schema}}.entry (true_from, position);
         CREATE INDEX ON {{schema}}.entry (position) WHERE delay > {LATE};
-        CREATE INDEX ON {{schema}}.entry (position) WHERE corrects IS NOT NULL
+        CREATE INDEX ON {{schema}}.entry (position) WHERE corrects IS NOT NULL;
+        CREATE INDEX ON {{schema}}.entry (kind, reference, version) INCLUDE (actor)
+            WHERE record = 'operation' AND kind IN ('funding_committed', 'payment_recorded')
     """
 
     def clear(self) -> None:
@@ -140,29 +196,69 @@ class Trail(Projection):
             cursor.execute(self.sql(VOID), [list(column) for column in zip(*voided, strict=True)])
 
 
-def row(told: Told, changes: str | None) -> TrailRow:
+def row(told: Told, changes: bytes | None) -> TrailRow:
     """An entry as it is first known."""
-    event, record, by = told.event, told.record, told.event.by
-    day = paris_day(told.known)
-    known = entry_fact(told)
+    event, by = told.event, told.event.by
+    known = line(told, changes)
     return TrailRow(
-        record=record.TOPIC,
-        reference=record.reference,
-        version=event.version,
-        position=told.position,
+        record=known.record,
+        reference=known.reference,
+        version=known.version,
+        position=known.position,
         kind=event.TOPIC.partition(".")[2],
         actor=by.actor,
         organisation=by.organisation,
         credential=by.credential,
-        day=day,
-        true_from=known["true_from"],
-        delay=delay(event, day),
-        partner=known["partner"],
-        amount_cents=known["amount_cents"],
+        day=known.recorded_on,
+        true_from=known.true_from,
+        delay=known.delay_days,
+        partner=known.partner,
+        amount_cents=known.amount_cents,
         evidence=len(event.documents),
-        corrects=event.target if isinstance(event, Correction) else None,
-        changes=changes,
+        corrects=known.corrects,
+        line=msgspec.Raw(encode(known)),
     )
+
+
+def line(told: Told, changes: bytes | None) -> Line:
+    """An entry as it is answered."""
+    event, record, by = told.event, told.record, told.event.by
+    day = paris_day(told.known)
+    known, days = entry_fact(told), delay(event, day)
+    return Line(
+        told.position,
+        record.TOPIC,
+        record.reference,
+        event.version,
+        event.TOPIC,
+        event.label,
+        event.on.text,
+        known["true_from"],
+        event.timestamp.astimezone(UTC),
+        day,
+        days,
+        days > LATE,
+        by.actor,
+        by.organisation,
+        cast(Role, by.role),
+        by.on_behalf_of,
+        by.credential,
+        by.command,
+        by.correlation,
+        by.causation,
+        by.source,
+        known["partner"],
+        known["amount_cents"],
+        event.reason,
+        [piece(each) for each in event.documents] if event.documents else [],
+        event.target if isinstance(event, Correction) else None,
+        msgspec.Raw(changes) if changes else NOTHING,
+    )
+
+
+def piece(document: Document) -> Piece:
+    """A piece of evidence, with all that might be said of it."""
+    return Piece(document.title, document.ref, document.sha256)
 
 
 def entry_fact(told: Told) -> Fact:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,53 +12,35 @@ from psycopg import Connection, Cursor
 from psycopg.rows import tuple_row
 
 from domain.ledger import STORED
-from domain.ledger.metadata import Metadata, metadata
-from projections.trail import LATE
+from projections.trail import LATE, UNVOIDED, Line, read_line
 
 
 class Entry(NamedTuple):
-    """An entry of the trail with the bytes that are stored of it; the names are those of `TrailRow`.
-
-    originator: id of its record, as 16 bytes, which cost nothing where nobody reads them.
-    """
+    """An entry of the trail. line: as it was told, the JSON of a `Line`. voided_by: as known now."""
 
     position: int
-    record: str
-    reference: str
-    version: int
-    kind: str
-    day: date
-    true_from: date
-    delay: int
-    partner: str | None
-    amount_cents: int | None
-    corrects: int | None
     voided_by: int | None
-    changes: str | None
-    originator: bytes
+    line: str
+
+    @property
+    def text(self) -> str:
+        """Its JSON, as it is answered."""
+        return self.line if self.voided_by is None else f"{self.line.removesuffix(UNVOIDED)}{self.voided_by}}}"
+
+    def read(self) -> Line:
+        """What it says."""
+        return read_line(self.text)
+
+
+class Stored(NamedTuple):
+    """An entry with what the ledger holds of it: id of its record, its place there, topic and bytes."""
+
+    entry: Entry
+    originator_id: UUID
+    version: int
+    topic: str
     state: bytes
 
-    @property
-    def topic(self) -> str:
-        """The stable name of the kind of fact; what a record is comes first in it."""
-        return f"{self.record}.{self.kind}"
-
-    @property
-    def late(self) -> bool:
-        """Recorded long after it happened."""
-        return self.delay > LATE
-
-    @property
-    def originator_id(self) -> UUID:
-        """Id of the record."""
-        return UUID(bytes=self.originator)
-
-    def said(self) -> Metadata:
-        """Who, when, why, on what evidence."""
-        return metadata(self.state)
-
-
-COLUMNS = ", ".join(f"e.{name}" for name in Entry._fields[:-2])
 
 # Positions rise with days: a range of days is a range of positions, so that any index on positions serves it. A day is
 # over once there is a later one; the days themselves are asked too, should these tables be a moment apart.
@@ -97,17 +78,21 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
     "voided": ("e.voided_by IS NOT NULL", "e.voided_by IS NULL"),
 }
 
-# The page is found by one index before anything else of its entries is read. One statement says up to where the trail
-# speaks and what it says, so that the two agree without a transaction. The limit is written out: of one that it does
-# not know PostgreSQL thinks the worst, and plans each page anew, which costs three times as much as to read it.
-PAGE = f"""
-    SELECT t.position AS reached, {COLUMNS}, uuid_send(s.originator_id), s.state
-    FROM public.projection AS t LEFT JOIN (
-        SELECT {COLUMNS} FROM trail.entry AS e WHERE {{conditions}} ORDER BY e.position {{order}} LIMIT {{limit}}
-    ) AS e ON true LEFT JOIN {STORED} AS s ON s.notification_id = e.position
-    WHERE t.name = 'trail' ORDER BY e.position {{order}}
+# One statement says up to where the trail speaks and what it says, so that the two agree without a transaction. The
+# limit is written out: of one that it does not know PostgreSQL thinks the worst, and plans each page anew, which costs
+# three times as much as to read it.
+PAGE = """
+    SELECT t.position, e.position, e.voided_by, e.line FROM public.projection AS t LEFT JOIN (
+        SELECT e.position, e.voided_by, e.line FROM trail.entry AS e
+        WHERE {conditions} ORDER BY e.position {order} LIMIT {limit}
+    ) AS e ON true WHERE t.name = 'trail' ORDER BY e.position {order}
 """
-ONE = PAGE.format(conditions="e.position = %(position)s", order="DESC", limit=1)
+COLUMNS = "e.position, e.voided_by, e.line, s.originator_id, s.originator_version, s.topic, s.state"
+ONE = f"""
+    SELECT t.position, {COLUMNS} FROM public.projection AS t LEFT JOIN trail.entry AS e ON e.position = %(position)s
+        LEFT JOIN {STORED} AS s ON s.notification_id = e.position
+    WHERE t.name = 'trail'
+"""
 
 # Facts of a month lie together in the ledger, somewhere: to look for them from its end, as PostgreSQL would, may go
 # through all of it. Their positions are read from the index of days alone.
@@ -169,21 +154,32 @@ def following(cursor: Cursor[Any], wanted: Wanted, *, limit: int) -> Page:
     return page._replace(entries=page.entries[::-1])
 
 
-def at(cursor: Cursor[Any], position: int) -> Page:
-    """The entry of a position, if there is one."""
-    return found(cursor, ONE, {"position": position})
-
-
 def found(cursor: Cursor[Any], query: str, values: dict[str, Any]) -> Page:
     with cursor.connection.cursor(row_factory=tuple_row) as own:
         rows = own.execute(query, values, prepare=True, binary=True).fetchall()
-    return Page([Entry._make(row[1:]) for row in rows if row[1] is not None], rows[0][0] if rows else 0)
+    return Page([Entry(*row[1:]) for row in rows if row[1] is not None], rows[0][0] if rows else 0)
+
+
+def at(cursor: Cursor[Any], position: int) -> tuple[Stored | None, int]:
+    """The entry of a position, if there is one, and the position up to which the trail spoke."""
+    with cursor.connection.cursor(row_factory=tuple_row) as own:
+        row = own.execute(ONE, {"position": position}, prepare=True, binary=True).fetchone()
+    if row is None:
+        return None, 0
+    return (None if row[1] is None else stored(row[1:])), row[0]
+
+
+def stored(row: Sequence[Any]) -> Stored:
+    """An entry of `COLUMNS`."""
+    return Stored(Entry(*row[:3]), *row[3:])
 
 
 # In the order of the ledger, as whoever checks a chain of entries reads them.
-STREAM = f"""
-    SELECT {COLUMNS}, uuid_send(s.originator_id), s.state
-    FROM trail.entry AS e JOIN {STORED} AS s ON s.notification_id = e.position
+STREAM = """
+    SELECT e.position, e.voided_by, e.line FROM trail.entry AS e WHERE {conditions} ORDER BY e.position
+"""
+STREAM_STORED = f"""
+    SELECT {COLUMNS} FROM trail.entry AS e JOIN {STORED} AS s ON s.notification_id = e.position
     WHERE {{conditions}} ORDER BY e.position
 """
 AT_ONCE = 1_000
@@ -196,16 +192,29 @@ PATIENCE = "60s"
 @contextmanager
 def streamed(connection: Connection[Any], wanted: Wanted) -> Iterator[Iterator[list[Entry]]]:
     """All entries that are wanted, oldest first, a handful at a time. connection: in a transaction."""
+    with fetched(connection, STREAM, wanted) as batches:
+        yield ([Entry(*row) for row in rows] for rows in batches)
+
+
+@contextmanager
+def streamed_stored(connection: Connection[Any], wanted: Wanted) -> Iterator[Iterator[list[Stored]]]:
+    """The same, with what the ledger holds of each."""
+    with fetched(connection, STREAM_STORED, wanted) as batches:
+        yield ([stored(row) for row in rows] for rows in batches)
+
+
+@contextmanager
+def fetched(connection: Connection[Any], query: str, wanted: Wanted) -> Iterator[Iterator[list[Any]]]:
     # By the order of an index: to sort a million entries first would keep the reader waiting, and fill the disk.
     connection.execute("SET LOCAL enable_sort = off")
     connection.execute("SET LOCAL enable_hashjoin = off")
     connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE}'")
     with connection.cursor("trail", row_factory=tuple_row, binary=True) as cursor:
-        cursor.execute(STREAM.format(conditions=wanted.conditions), wanted.asked)
+        cursor.execute(query.format(conditions=wanted.conditions), wanted.asked)
         yield batches(cursor)
 
 
-def batches(cursor: Any) -> Iterator[list[Entry]]:
+def batches(cursor: Any) -> Iterator[list[Any]]:
     """The rows of a cursor, as many at a time as are held at once."""
     while rows := cursor.fetchmany(AT_ONCE):
-        yield [Entry._make(row) for row in rows]
+        yield rows

@@ -8,11 +8,13 @@ from typing import Any, Final
 from api.exports.dialects import Dialect, Euros
 from api.exports.stream import End
 from api.http.json import dump
-from api.v1.documents.audit import as_stored, entry, label, line
+from api.v1.documents.audit import as_stored
 from domain.vocabulary import ROLES
-from projections.trail_search import Entry
+from projections.trail import NOTHING, Line
+from projections.trail_search import Entry, Stored
 
 Batches = Iterator[list[Entry]]
+StoredBatches = Iterator[list[Stored]]
 
 COLUMNS: Final = {
     "position": "position",
@@ -51,57 +53,63 @@ def as_csv(batches: Batches, dialect: Dialect) -> Iterator[bytes]:
     names = COLUMNS.values() if dialect.guarded else COLUMNS.keys()
     yield dialect.mark.encode() + dialect.lines([[*names]])
     for rows in batches:
-        yield dialect.lines(map(cells, rows))
+        yield dialect.lines(cells(row.read()) for row in rows)
 
 
-def cells(row: Entry) -> list[Any]:
+def cells(said: Line) -> list[Any]:
     """An entry, in the order of the columns."""
-    said = row.said()
-    by = said.by
     return [
-        row.position,
-        row.record,
-        row.reference,
-        row.version,
-        row.topic,
-        label(row.topic),
+        said.position,
+        said.record,
+        said.reference,
+        said.version,
+        said.type,
+        said.label,
         said.on,
-        row.true_from,
-        said.timestamp,
-        row.day,
-        row.delay,
-        row.late,
-        by.actor,
-        by.organisation,
-        by.role,
-        ROLES.get(by.role, by.role),
-        by.on_behalf_of,
-        by.credential,
-        by.command,
-        by.source,
-        row.partner,
-        None if row.amount_cents is None else Euros(row.amount_cents),
+        said.true_from,
+        said.recorded_at,
+        said.recorded_on,
+        said.delay_days,
+        said.late,
+        said.recorded_by,
+        said.organisation,
+        said.role,
+        ROLES[said.role],
+        said.on_behalf_of,
+        said.credential,
+        said.command,
+        said.source,
+        said.partner,
+        None if said.amount_cents is None else Euros(said.amount_cents),
         said.reason,
         " ; ".join(f"{each.title} ({each.sha256 or 'sans empreinte'})" for each in said.documents),
-        row.corrects,
-        row.voided_by,
-        row.changes,
+        said.corrects,
+        said.voided_by,
+        None if said.changes == NOTHING else bytes(said.changes).decode(),
     ]
 
 
-def as_json_lines(batches: Batches, *, stored: bool, end: Callable[[int], dict[str, Any]]) -> Iterator[bytes]:
-    """One JSON object per line. stored: with the bytes of each entry, for whoever checks them. end: see `ending`."""
-    show = with_stored if stored else line
+def as_json_lines(batches: Batches, *, end: Callable[[int], dict[str, Any]]) -> Iterator[bytes]:
+    """One JSON object per line. end: see `ending`."""
     count = 0
     for rows in batches:
         count += len(rows)
-        yield b"".join(dump(show(row)) + b"\n" for row in rows)
+        yield "".join(f"{row.text}\n" for row in rows).encode()
     yield dump(end(count)) + b"\n"
 
 
-def with_stored(row: Entry) -> dict[str, Any]:
-    """An entry with what is stored of it, as `jalon export events` writes it."""
-    return {**entry(row), "stored": as_stored(row)}
+def as_stored_lines(batches: StoredBatches, *, end: Callable[[int], dict[str, Any]]) -> Iterator[bytes]:
+    """The same with the bytes that are stored of each entry, for whoever checks them."""
+    count = 0
+    for rows in batches:
+        count += len(rows)
+        yield "".join(map(with_stored, rows)).encode()
+    yield dump(end(count)) + b"\n"
+
+
+def with_stored(row: Stored) -> str:
+    """A line of an entry with what is stored of it, as `jalon export events` writes it."""
+    return f'{row.entry.text.removesuffix("}")},"stored":{dump(as_stored(row)).decode()}}}\n'
 
 
 def ending(end: End, entries: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup, escape
+from msgspec import Raw
 from msgspec.structs import asdict
 
 from api.pages import formats
@@ -18,7 +19,7 @@ from api.pages.labels import word
 from api.pages.language import colon, spoken
 from api.pages.nav import partner_name
 from api.pages.trail_words import MOST, changes, decoded
-from api.v1.documents.audit import Line
+from projections.trail import read_line
 
 Document = dict[str, Any]
 
@@ -42,10 +43,10 @@ class Words(NamedTuple):
     others: str
 
 
-def lines(entries: Iterable[Line]) -> list[Markup]:
+def lines(entries: Iterable[Raw]) -> list[Markup]:
     """The rows of the table of entries."""
     words = in_words()
-    return [Markup(line(asdict(each), words)) for each in entries]
+    return [Markup(line(asdict(read_line(each)), words)) for each in entries]
 
 
 def in_words() -> Words:
@@ -104,7 +105,7 @@ def what(entry: Document, words: Words) -> str:
             mark(words.corrects.format(entry["corrects"])) if entry["corrects"] else "",
             mark(words.voided.format(voided)) if voided else "",
             small(f"{words.reason}{words.colon}{entry['reason']}") if entry["reason"] else "",
-            small(f"{words.documents}{words.colon}{', '.join(each['title'] for each in entry['documents'])}")
+            small(f"{words.documents}{words.colon}{', '.join(each.title for each in entry['documents'])}")
             if entry["documents"]
             else "",
         ]

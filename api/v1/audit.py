@@ -103,7 +103,7 @@ def audit_entry(cursor: Cursor[Any], _asked: dict[str, Any], position: int) -> t
 
     With the bytes that are stored of it, which nothing but the entry itself decides.
     """
-    found = rows.at(cursor, position)
-    if not found.entries:
+    found, reached = rows.at(cursor, position)
+    if found is None:
         raise Absent("Aucune écriture n'a cette position.")
-    return documents.whole_entry(found.entries[0]), found.position
+    return documents.whole_entry(found), reached

@@ -18,8 +18,8 @@ from api.http.reading import wait_for
 from api.http.routes import Blueprint
 from api.v1.audit import Filters
 from api.v1.schemas import says
-from projections.trail_search import Wanted
-from projections.trail_search import streamed as entries
+from projections.trail_search import Wanted, streamed_stored
+from projections.trail_search import streamed as streamed_entries
 
 blueprint = Blueprint("audit_exports", __name__, url_prefix="/v1", description="The trail as a file.")
 
@@ -55,15 +55,22 @@ def audit_jsonl(asked: dict[str, Any]) -> Response:
     The last line says up to which position the file speaks, how many entries it holds, and the last checkpoint that was
     signed by then: without that line it was cut off.
     """
-    stored = asked.pop("stored")
-
-    def content(rows: files.Batches, end: End) -> Iterator[bytes]:
-        return files.as_json_lines(rows, stored=stored, end=partial(files.ending, end))
-
-    return download("audit.jsonl", media.JSON_LINES, asked, content)
+    if asked.pop("stored"):
+        return download("audit.jsonl", media.JSON_LINES, asked, stored_lines, entries=streamed_stored)
+    return download("audit.jsonl", media.JSON_LINES, asked, json_lines)
 
 
-def download(name: str, form: str, asked: dict[str, Any], content: Any) -> Response:
+def json_lines(rows: files.Batches, end: End) -> Iterator[bytes]:
+    """Entries as they are answered."""
+    return files.as_json_lines(rows, end=partial(files.ending, end))
+
+
+def stored_lines(rows: files.StoredBatches, end: End) -> Iterator[bytes]:
+    """The same with what is stored of them."""
+    return files.as_stored_lines(rows, end=partial(files.ending, end))
+
+
+def download(name: str, form: str, asked: dict[str, Any], content: Any, entries: Any = streamed_entries) -> Response:
     """The entries that are asked for, as a file."""
     if (position := asked.pop("min_position", None)) is not None:
         wait_for(position, "trail")

@@ -9,26 +9,27 @@ import pytest
 
 from domain.account import Account
 from domain.event import Document
+from domain.ledger.metadata import metadata
 from domain.money import Instalment
 from domain.partner import Partner
 from domain.statement import Statement
 from projections import trail_search
 from projections.passing import Pass
-from projections.trail import Trail
-from projections.trail_search import Entry, Wanted
+from projections.trail import Line, Trail
+from projections.trail_search import Wanted
 from tests.story import ARCHIVE, AUTHORITY, NOW, committed, day, entry, funded, planned, signed, started
 
 LATER = NOW + timedelta(days=1)
 
 
-def trail(cursor: Any, limit: int = 200, **asked: Any) -> list[Entry]:
-    """What the trail has of it, newest first."""
-    return trail_search.newest(cursor, Wanted(**asked), limit=limit).entries
+def trail(cursor: Any, limit: int = 200, **asked: Any) -> list[Line]:
+    """What the trail says of it, newest first."""
+    return [entry.read() for entry in trail_search.newest(cursor, Wanted(**asked), limit=limit).entries]
 
 
 def changes(cursor: Any, **asked: Any) -> Any:
     """What the last entry changed."""
-    return json.loads(trail(cursor, 1, **asked)[0].changes or "{}")
+    return json.loads(bytes(trail(cursor, 1, **asked)[0].changes))
 
 
 # One row per entry
@@ -69,7 +70,28 @@ def test_an_entry_about_a_partner_is_found_by_its_code(told, cursor):
         Partner.register(authority=AUTHORITY, code="region", name="Région", kind="region", **entry("2006")),
         funded(),
     )
-    assert [row.topic for row in trail(cursor, partner="anru")] == ["operation.funding_committed", "partner.registered"]
+    assert [row.type for row in trail(cursor, partner="anru")] == ["operation.funding_committed", "partner.registered"]
+
+
+def test_an_entry_says_what_the_ledger_holds_of_it(told, cursor):
+    operation = planned()
+    evidence = Document("Ordre de service", "OS-1", "b" * 64)
+    operation.start(**entry("2009-03", reason="Ordre « 1 »") | {"documents": (evidence, Document("Photo"))})
+    reached = told(operation)
+    for line in trail(cursor):
+        found, up_to = trail_search.at(cursor, line.position)
+        said = metadata(found.state)
+        assert (found.entry.read(), up_to) == (line, reached)
+        assert (line.type, line.version) == (found.topic, found.version)
+        assert (line.on, line.recorded_at, line.reason) == (said.on, said.timestamp, said.reason)
+        by = (line.recorded_by, line.organisation, line.role, line.on_behalf_of, line.credential, line.source)
+        assert by == tuple(
+            getattr(said.by, name) for name in ("actor", "organisation", "role", "on_behalf_of", "credential", "source")
+        )
+        ids = (line.command, line.correlation, line.causation)
+        assert tuple(each and str(each) for each in ids) == (said.by.command, said.by.correlation, said.by.causation)
+        pieces = [(each.title, each.ref, each.sha256) for each in line.documents]
+        assert pieces == [(each.title, each.ref, each.sha256) for each in said.documents]
 
 
 # What an entry changed
@@ -213,12 +235,12 @@ def test_what_was_voided_is_known_whatever_the_batches(ledger, database_url, cur
 def test_what_is_recorded_more_than_sixty_days_later_is_late_and_not_refused(told, cursor):
     operation = planned(on="2026-09-22")
     told(operation)
-    assert [(row.delay, row.late) for row in trail(cursor)] == [(61, True)]
+    assert [(row.delay_days, row.late) for row in trail(cursor)] == [(61, True)]
     operation.start(**entry("2026-09-23", reason="Ordre de service"))
     # A month is over on its last day.
     operation.report_rehousing(households_to_rehouse=1, **entry("2026-09"))
     told(operation)
-    assert [(row.delay, row.late) for row in trail(cursor)][:2] == [(53, False), (60, False)]
+    assert [(row.delay_days, row.late) for row in trail(cursor)][:2] == [(53, False), (60, False)]
     assert [row.version for row in trail(cursor, late=True)] == [1]
     assert [row.version for row in trail(cursor, late=False)] == [3, 2]
 
@@ -226,7 +248,7 @@ def test_what_is_recorded_more_than_sixty_days_later_is_late_and_not_refused(tol
 def test_an_unknown_date_is_not_late(told, cursor):
     told(planned(on=None, by=ARCHIVE))
     (row,) = trail(cursor)
-    assert (row.delay, row.late, row.true_from) == (0, False, date(2026, 11, 22))
+    assert (row.delay_days, row.late, row.true_from) == (0, False, date(2026, 11, 22))
 
 
 def test_days_of_recording_are_those_of_paris_and_never_go_back(told, cursor):
@@ -237,7 +259,7 @@ def test_days_of_recording_are_those_of_paris_and_never_go_back(told, cursor):
     told(operation)
     operation.suspend(**entry("2026", at=NOW, reason="Fouilles"))
     told(operation)
-    assert [row.day.day for row in trail(cursor)] == [23, 23, 22]
+    assert [row.recorded_on.day for row in trail(cursor)] == [23, 23, 22]
     assert [row.version for row in trail(cursor, since=date(2026, 11, 23))] == [3, 2]
     assert [row.version for row in trail(cursor, until=date(2026, 11, 22))] == [1]
     assert [row.version for row in trail(cursor, since=date(2026, 11, 22), until=date(2026, 11, 30))] == [3, 2, 1]
@@ -275,7 +297,7 @@ def long(tables: str):
                 CASE n % 3 WHEN 0 THEN 'started' ELSE 'x' END,
                 'u-' || n % 40, 'cavm', 't' || n % 40, date '2015-01-01' + n / 10, date '2015-01-01' + n / 10,
                 CASE WHEN n % 50 = 0 THEN 90 ELSE 0 END, CASE WHEN n % 2 = 0 THEN 'p-' || n % 20 END, n, 0,
-                CASE WHEN n % 60 = 0 THEN 1 END, NULL, NULL
+                CASE WHEN n % 60 = 0 THEN 1 END, NULL, repeat('x', 800)
             FROM generate_series(1, 30000) AS n ORDER BY n % 100, n
         """)
         db.execute(
