@@ -106,9 +106,7 @@ class Commitments(Projection):
         record = told.record
         if isinstance(told.event, StepEvent):
             return  # Half of all entries; a milestone moves no money.
-        if isinstance(record, Partner):
-            self._partners[record.code] = registered(record, told.position)
-        elif isinstance(record, (Operation, Agreement)):
+        if isinstance(record, (Operation, Agreement)):
             was, now = self._held.get(record.id, NOTHING), holding(record)
             if now != was:
                 self._held[record.id] = now
@@ -120,6 +118,8 @@ class Commitments(Projection):
                     before = self._shares.get(record.id) or shares(was)
                     self._shares[record.id] = after = shares(now)
                     self._totals.share(before, after, told.position)
+        elif isinstance(record, Partner):
+            self._partners[record.code] = registered(record, told.position)
 
     def _restate(self, told: Told, gone: Mapping[Number, Stated], come: Mapping[Number, Stated]) -> None:
         for number, each in gone.items():

@@ -58,15 +58,16 @@ def amends(event: Correction, record: Any) -> Iterator[tuple[int, dict[str, Any]
     """What a correction or a voiding changes about the rows of earlier entries: (version, changes)."""
     before, after = voided_by(record.entries[:-1]), voided_by(record.entries)
     moving = {movement.version: movement for movement in record.money.movements}
-    for entry in record.entries[:-1]:
+    # Versions are places.
+    for version, entry in enumerate(record.entries[:-1], 1):
         changes: dict[str, Any] = {}
-        if before.get(entry.version) != after.get(entry.version):
-            changes["voided_by"] = after.get(entry.version)
-        if entry.version not in after and (entry.version in moving or isinstance(entry, EntryCorrected)):
+        if before.get(version) != after.get(version):
+            changes["voided_by"] = after.get(version)
+        if version not in after and (version in moving or isinstance(entry, EntryCorrected)):
             # What stands is told anew: putting one entry right may change the money that others move.
             changes |= fact(entry, record, moving)
         if changes:
-            yield entry.version, changes
+            yield version, changes
 
 
 def voided_by(entries: Sequence[Event]) -> Mapping[int, int]:

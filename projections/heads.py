@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from psycopg import Cursor
 
@@ -100,17 +99,17 @@ class Heads:
 
     def __init__(self) -> None:
         # By operation: its present course, the last day that heads go by, and where asked all steps.
-        self._latest: dict[UUID, Course] = {}
-        self._last: dict[UUID, date] = {}
-        self._steps: dict[UUID, Steps] = {}
+        self._latest: dict[str, Course] = {}
+        self._last: dict[str, date] = {}
+        self._steps: dict[str, Steps] = {}
         self._present: dict[Place, HeadRow] = {}
         self._past: list[HeadRow] = []
         self._ended: list[dict[str, Any]] = []
 
     def before(self, operation: Operation) -> None:
         """Look at an operation before its next entry is told."""
-        if operation.id not in self._latest:
-            self._latest[operation.id] = course(operation)
+        if operation.reference not in self._latest:
+            self._latest[operation.reference] = course(operation)
 
     def count(self, told: Told, operation: Operation) -> None:
         """Take in an entry."""
@@ -129,36 +128,36 @@ class Heads:
         if isinstance(event, Correction) or type(event) in BESIDE:
             return False
         last = self._went_to(operation)
-        return day > last or (day == last and self._latest.get(operation.id) == course(operation))
+        return day > last or (day == last and self._latest.get(operation.reference) == course(operation))
 
     def _went_to(self, operation: Operation) -> date:
         """The last day of an operation that heads go by, before its last entry."""
-        if operation.id not in self._last:
-            self._last[operation.id] = max(map(counts_from, touching(earlier(operation))))
-        return self._last[operation.id]
+        if operation.reference not in self._last:
+            self._last[operation.reference] = max(map(counts_from, touching(earlier(operation))))
+        return self._last[operation.reference]
 
     def _add(self, told: Told, operation: Operation, day: date) -> None:
         """The head of a new last day."""
-        now, known = course(operation), self._steps.get(operation.id)
-        if self._latest.get(operation.id) != now:
+        now, known = course(operation), self._steps.get(operation.reference)
+        if self._latest.get(operation.reference) != now:
             whole = head(operation)
             self._present[Place(operation.reference, day)] = row(operation.reference, day, told.position, whole)
             if known is not None:
                 known[day] = whole
-        self._latest[operation.id], self._last[operation.id] = now, day
+        self._latest[operation.reference], self._last[operation.reference] = now, day
 
     def _tell_again(self, told: Told, operation: Operation) -> None:
         """The heads of all days, where an entry changes what was known of earlier ones."""
-        id, facts = operation.id, amended(operation.entries)
-        was = self._steps[id] if id in self._steps else steps(amended(operation.entries[:-1]))
-        self._steps[id] = now = steps(facts)
+        reference, facts = operation.reference, amended(operation.entries)
+        was = self._steps[reference] if reference in self._steps else steps(amended(operation.entries[:-1]))
+        self._steps[reference] = now = steps(facts)
         for day, before in was.items():
             if now.get(day) != before:
                 self._end(Place(operation.reference, day), told.position)
         for day, after in now.items():
             if was.get(day) != after:
                 self._present[Place(operation.reference, day)] = row(operation.reference, day, told.position, after)
-        self._latest[id], self._last[id] = course(operation), max(map(counts_from, touching(facts)))
+        self._latest[reference], self._last[reference] = course(operation), max(map(counts_from, touching(facts)))
 
     def _end(self, where: Place, position: int) -> None:
         """A head is no longer known as it was: in this batch, or in the table."""

@@ -100,8 +100,9 @@ class Moments(Projection):
         day = paris_day(told.known)
         if told.position > self._days.get(day, 0):
             self._days[day] = told.position
-        if isinstance(told.record, Statement):
-            self._statements.append(row(told, told.record))
+        record = told.record
+        if type(record) is Statement:
+            self._statements.append(row(told, record))
 
     def flush(self, cursor: Cursor[Any]) -> None:
         self.write(cursor, "statement", self._statements, key=["statement"])

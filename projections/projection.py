@@ -17,7 +17,7 @@ import msgspec
 from psycopg import Cursor
 from psycopg.rows import RowFactory, class_row, scalar_row
 from psycopg.sql import SQL, Composed, Identifier
-from psycopg.types.json import set_json_loads
+from psycopg.types.json import Json, set_json_loads
 
 from domain.event import Event
 from domain.ledger import Stretch
@@ -164,9 +164,9 @@ def columns(row_class: type, table: str) -> str:
     return ", ".join(f'{table}."{name}"' for name in names(row_class))
 
 
-def as_json(rows: Collection[object]) -> str:
-    """Rows as the JSON that PostgreSQL makes records of."""
-    return msgspec.json.encode(list(rows)).decode()
+def as_json(rows: Collection[object]) -> Json:
+    """Rows as the JSON that PostgreSQL makes records of: its bytes go out as they are."""
+    return Json(list(rows), dumps=msgspec.json.encode)
 
 
 def select(

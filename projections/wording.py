@@ -93,6 +93,8 @@ def spoken(name: str, value: Any) -> str:
     """The value of a fact as people read it."""
     if value is None or value == () or value == "":
         return NOTHING
+    if isinstance(value, str):
+        return of_text(name, value)
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, PartialDate):
@@ -109,13 +111,18 @@ def spoken(name: str, value: Any) -> str:
         return ", ".join(percent(weight) for weight in value)
     if isinstance(value, tuple):
         return ", ".join(spoken(name, each) for each in value)
+    return LABELS.get(name, {}).get(value, str(value))
+
+
+def of_text(name: str, value: str) -> str:
+    """A code by its label, a name as it is."""
     if name == "days":
-        return str(value).replace(".", ",")
+        return value.replace(".", ",")
     if name in ("commune", "communes"):
         return known.name if (known := commune(value)) else value
     if name == "programme" and (framework := known_programme(value)) and framework.tied_to:
         return f"{value} (avec {framework.tied_to})"
-    return LABELS.get(name, {}).get(value, str(value))
+    return LABELS[name].get(value, value) if name in LABELS else value
 
 
 def percent(weight: int) -> str:
