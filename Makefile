@@ -8,8 +8,8 @@ LOCKED  := $(PIP) install --require-hashes --only-binary :all: -r
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
 
-# Each process brings servers of its own, unless they are given; the tests of a file stay together.
-SIDE_BY_SIDE := $(if $(TEST_DATABASE_URL),,-n auto --maxprocesses 4 --dist loadfile)
+# Each process brings servers of its own, unless they are given; the tests of a file stay together, and long ones begin.
+SIDE_BY_SIDE := $(if $(TEST_DATABASE_URL),,-n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
 # The tests start a hundred programs, each of which would compile all its modules where the shell keeps bytecode away.
 WITH_BYTECODE := env -u PYTHONDONTWRITEBYTECODE

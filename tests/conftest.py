@@ -30,6 +30,16 @@ EMPTY = """
 """
 
 
+LONGEST = ("tests/api/test_schemathesis.py", "tests/browser/", "tests/faults/", "tests/run/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first: none of them is left to one process while the others have nothing to do."""
+    items.sort(
+        key=lambda item: next((n for n, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST))
+    )
+
+
 @pytest.fixture(autouse=True)
 def environment() -> Iterator[None]:
     """What a test hands down to programs that it starts stays its own."""

@@ -4,12 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 
-@pytest.mark.parametrize("width", [1366, 390])
-def test_everybody_reads_the_dashboard_and_the_calendar(promised, look, anybody, width):
-    here = look(anybody, width=width)
+def test_everybody_reads_the_dashboard_and_the_calendar(promised, look, anybody):
+    here = look(anybody)
     for path in ("/", "/operations", "/?statement=comite-octobre"):
         here.at(path)
-        here.reads_well()
+        here.reads_well_on_any_screen()
 
 
 def test_the_calendar_is_filtered_without_javascript_and_its_table_opens(promised, look):

@@ -8,24 +8,22 @@ OPERATION = "/operations/PNRU-2008-ANZIN-CARPEAUX"
 OPEN = ("/login", "/help", "/problems", "/problems/version-conflict")
 
 
-@pytest.mark.parametrize("width", [1366, 390])
-def test_everybody_reads_their_pages(look, anybody, width):
-    here = look(anybody, width=width)
+def test_everybody_reads_their_pages(look, anybody):
+    here = look(anybody)
     for path in ("/", f"/partners/{OWN[anybody]}"):
         here.at(path)
-        here.reads_well()
+        here.reads_well_on_any_screen()
     here.at(OPERATION, 403 if anybody == "admin" else 200)
-    here.reads_well()
+    here.reads_well_on_any_screen()
 
 
-@pytest.mark.parametrize("width", [1366, 390])
-def test_whoever_is_not_signed_in_reads_what_is_open(look, width):
-    here = look(None, width=width)
+def test_whoever_is_not_signed_in_reads_what_is_open(look):
+    here = look(None)
     for path in OPEN:
         here.at(path)
-        here.reads_well()
+        here.reads_well_on_any_screen()
     here.at("/nowhere", 404)
-    here.reads_well()
+    here.reads_well_on_any_screen()
 
 
 def test_a_page_speaks_english(look):

@@ -119,12 +119,11 @@ class Listening(Access):
         self.heard.append(told.position)
 
 
-def test_a_new_entry_is_readable_within_moments(ledger, database_url, cursor):
+def test_a_new_entry_is_readable_before_the_next_look(ledger, database_url, cursor, monkeypatch):
+    monkeypatch.setattr("projections.follower.POLL", 4)
     with following(database_url):
         assert eventually(lambda: is_followed(cursor))
-        began = time.monotonic()
-        assert wait_for(cursor, record(ledger, planned()))
-        assert time.monotonic() - began < 0.4, "the notice was not heard; the next look is after 0.5 s"
+        assert wait_for(cursor, record(ledger, planned()), timeout=3), "the notice was not heard"
         assert timeline.operation(cursor, "ANZ-CARPEAUX") is not None
     assert eventually(lambda: not is_followed(cursor))
 
@@ -132,7 +131,7 @@ def test_a_new_entry_is_readable_within_moments(ledger, database_url, cursor):
 def test_waiting_for_what_will_not_come_ends(ledger, cursor):
     began = time.monotonic()
     assert not wait_for(cursor, record(ledger, planned()), timeout=0.05)
-    assert 0.05 <= time.monotonic() - began < 0.5
+    assert time.monotonic() - began >= 0.05
 
 
 def test_batches_of_any_size_make_the_same_rows(ledger, database_url):
@@ -309,9 +308,9 @@ def test_a_frozen_projection_is_not_waited_for(ledger, database_url, cursor):
     last = record(ledger, planned(title="Poison"))
     Follower(database_url, every(Touchy())).catch_up()
     began = time.monotonic()
-    assert not wait_for(cursor, last)
+    assert not wait_for(cursor, last, timeout=60)
     assert wait_for(cursor, last, "portfolio")
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 30
 
 
 def test_a_frozen_projection_comes_back_by_a_rebuild(ledger, database_url, cursor):
