@@ -1,6 +1,5 @@
 """Serving: the web processes, the follower, and the two together on one machine."""
 
-import gc
 import logging
 import os
 import signal
@@ -16,6 +15,7 @@ from types import FrameType
 from api.published.publisher import Publisher
 from api.run import keys, logs
 from api.run.accesses import purged_daily
+from api.run.cycles import look_seldom
 from api.run.publishing import shelf
 from api.run.secret import with_secret
 from api.run.servers import Servers
@@ -26,9 +26,6 @@ from projections.follower import Audiences, Follower
 
 # A child that ends at once is started again ever more slowly, so that a lasting fault does not burn a processor.
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
-# Allocations between two looks for cycles. Records and rows make none, and those that a follower remembers are looked
-# through each time: at Python's own pace, seven hundred, that took half of its time.
-COLLECTED_EVERY = 20_000
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +35,7 @@ def follow(settings: Settings, servers: Servers) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    gc.set_threshold(COLLECTED_EVERY)
+    look_seldom()
     with shelf(servers) as ready, purged_daily(servers.database_url, settings.access_log_months):
         audience = Audiences(Publisher(ready), *checkpointing(settings))
         Follower(servers.database_url, audience=audience).run(stop)

@@ -19,6 +19,7 @@ from api.published import leadership
 from api.published.shelf import Shelf
 from api.run import logs, patient
 from api.run.author import now
+from api.run.cycles import look_seldom
 from api.run.reads import Reads
 from api.run.secret import with_secret
 from api.run.settings import Settings, read_settings
@@ -78,6 +79,7 @@ def application() -> Flask:
         when_ended(made.accesses.close)
     app = create_app(made)
     app.wsgi_app = behind(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment]
+    look_seldom()
     return app
 
 
