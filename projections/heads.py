@@ -9,10 +9,10 @@ what was recorded late or put right ends the rows that it makes wrong, and adds 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
 from psycopg import Cursor
 
 from domain.dated import counts_from
@@ -21,7 +21,7 @@ from domain.events.correcting import Correction, amended, concerning
 from domain.operation import Operation
 from domain.outputs import Outputs
 from domain.vocabulary import Family, Phase, Theme
-from projections.projection import Projection, Told, as_json
+from projections.projection import ManyRow, Projection, Told, as_json
 from projections.steps import BESIDE, Course, Head, Steps, course, head, sought_in, steps, touching
 
 TABLE = """
@@ -53,8 +53,7 @@ TABLE = """
 INDEXES = "ALTER TABLE {schema}.head ADD PRIMARY KEY (reference, true_from, position)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadRow:
+class HeadRow(ManyRow, frozen=True):
     """One operation from a day on, as it was known from one position to another."""
 
     reference: str

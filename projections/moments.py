@@ -97,9 +97,8 @@ class Moments(Projection):
         self._days: dict[date, int] = {}
 
     def fold(self, told: Told) -> None:
-        day = paris_day(told.known)
-        if told.position > self._days.get(day, 0):
-            self._days[day] = told.position
+        if told.position > self._days.get(told.day, 0):
+            self._days[told.day] = told.position
         record = told.record
         if type(record) is Statement:
             self._statements.append(row(told, record))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
@@ -10,7 +9,7 @@ from domain.money import Level, Movement
 from domain.vocabulary import Instrument, PaymentKind
 from projections.holding import Number, Stated
 from projections.lines import Holder
-from projections.projection import Told
+from projections.projection import ManyRow, Told
 
 Kind = PaymentKind | Literal["repayment"]
 
@@ -60,8 +59,7 @@ FIGURES = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MovementRow:
+class MovementRow(ManyRow, frozen=True):
     """One amount on one line, as it was known from one instant (`known_from`, at `position`) to another.
 
     version, nth: the entry that moves it, and its place among the movements of that entry. amount_cents: signed.

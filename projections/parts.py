@@ -91,9 +91,8 @@ def tell_part(
     database_url: str, projections: Sequence[Projection], stretch: Stretch, clock: Clock, told: Progressed
 ) -> datetime:
     """The same in this process."""
-    # One connection reads while the other writes without waiting for answers: PostgreSQL works beside this program.
     try:
-        with psycopg.connect(database_url) as source, psycopg.connect(database_url) as target, target.pipeline():
+        with psycopg.connect(database_url) as source, psycopg.connect(database_url) as target:
             for projection in projections:
                 if projection.whole:
                     projection.take(target.cursor(), stretch)

@@ -69,6 +69,7 @@ def build(names: Sequence[str], database_url: str, progress: Progressed = lambda
         try:
             for projection in projections:
                 create(connection, projection)
+                leave_alone(connection, projection)
             tell(database_url, projections, progress)
             finish(database_url, projections)
             switch(connection, database_url, projections, names)
@@ -98,6 +99,18 @@ def create(connection: Connection[Any], projection: Projection) -> None:
         )
 
 
+def leave_alone(connection: Connection[Any], projection: Projection) -> None:
+    """Keep PostgreSQL from sweeping tables of its own accord that are being filled: `tidy` does it, once."""
+    for table in tables(connection, projection):
+        connection.execute(SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(table))
+
+
+def tables(connection: Connection[Any], projection: Projection) -> list[Identifier]:
+    """The tables of a projection."""
+    found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (projection.schema,))
+    return [Identifier(projection.schema, table) for (table,) in found.fetchall()]
+
+
 def clock_of(database_url: str, stretch: Stretch) -> Clock:
     """The clock of the whole ledger."""
     with psycopg.connect(database_url) as db:
@@ -109,19 +122,31 @@ def finish(database_url: str, projections: Sequence[Projection]) -> None:
 
     def each(projection: Projection) -> None:
         with psycopg.connect(database_url, autocommit=True, connect_timeout=5) as connection:
-            index(connection, [projection])
-            tidy(connection, [projection])
+            tidy(connection, projection)
 
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
         # Those with the most indexes take longest. What failed is raised here.
         list(threads.map(each, sorted(projections, key=lambda made: made.indexes.count(";"), reverse=True)))
 
 
-def index(connection: Connection[Any], projections: Sequence[Projection]) -> None:
+def tidy(connection: Connection[Any], projection: Projection) -> None:
+    """Clear away what a rebuild left behind, make the indexes that wait for the rows, and let PostgreSQL know both.
+
+    A rebuild is one transaction, and adds to a partner's sums at every write: dead rows stand before each living one
+    until somebody sweeps. Swept before they are indexed, pages are written once.
+    """
+    for table in tables(connection, projection):
+        connection.execute(SQL("VACUUM {}").format(table))
+    index(connection, projection)
+    for table in tables(connection, projection):
+        connection.execute(SQL("ANALYZE {}").format(table))
+        connection.execute(SQL("ALTER TABLE {} RESET (autovacuum_enabled)").format(table))
+
+
+def index(connection: Connection[Any], projection: Projection) -> None:
     """The indexes that wait for the rows."""
-    for projection in projections:
-        if projection.indexes:
-            connection.execute(projection.sql(projection.indexes))
+    if projection.indexes:
+        connection.execute(projection.sql(projection.indexes))
 
 
 def tell(database_url: str, projections: Sequence[Projection], progress: Progressed) -> None:
@@ -133,18 +158,6 @@ def tell(database_url: str, projections: Sequence[Projection], progress: Progres
     latest = tell_all(*told, lambda done: progress(done, entries))
     with psycopg.connect(database_url) as db:
         db.execute(ARRIVE, (stretch.last, latest, [each.schema for each in projections]))
-
-
-def tidy(connection: Connection[Any], projections: Sequence[Projection]) -> None:
-    """Clear away what a rebuild left behind, and let PostgreSQL know the new tables.
-
-    A rebuild is one transaction, and adds to a partner's sums at every write: dead rows stand before each living one
-    until somebody sweeps.
-    """
-    for projection in projections:
-        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (projection.schema,))
-        for (table,) in tables.fetchall():
-            connection.execute(SQL("VACUUM (ANALYZE) {}.{}").format(Identifier(projection.schema), Identifier(table)))
 
 
 def catch_up(connection: Connection[Any], projections: Sequence[Projection]) -> None:

@@ -27,7 +27,7 @@ def create_tables(database_url: str) -> None:
         for make in PROJECTIONS:
             if make.name not in found:
                 create(db, made := make())
-                index(db, [made])
+                index(db, made)
         outdated = [each.name for each in PROJECTIONS if each.name in found and found[each.name] != each.version]
         if head(db.cursor()):
             # A new projection of an old ledger is told it in the quick way too.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import add
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from psycopg import Cursor
@@ -92,37 +91,33 @@ PAYMENTS: dict[Kind, str] = {
 }
 
 
-Sums = tuple[int, ...]  # In the order of SUMS.
-
-NO_SUMS: Sums = (0,) * len(SUMS)
-
-
-def added(moved: Movement, sign: int) -> Sums:
-    """What a movement adds to its slices (sign 1), or takes out of them (-1)."""
-    found = dict.fromkeys(SUMS, 0)
-    found["movements"] = sign
+def added(moved: Movement, sign: int) -> dict[str, int]:
+    """What a movement adds to its slices (sign 1), or takes out of them (-1), by the names of the sums."""
+    found = {"movements": sign}
     if moved.instrument != "loan":
         found[f"{moved.level}_cents"] = sign * moved.amount_cents
         if paid_as := kind(moved):
             found[PAYMENTS[paid_as]] = sign * abs(moved.amount_cents)
     elif moved.level == "committed":
         found["loans_cents"] = sign * moved.amount_cents
-    return tuple(found.values())
+    return found
 
 
 class Totals:
     """What a batch adds to the sums of the partners."""
 
     def __init__(self) -> None:
-        self._sums: dict[Slice, Sums] = {}
+        self._sums: dict[Slice, dict[str, int]] = {}
         self._shares: dict[str, Share] = {}
         self._touched: dict[str, int] = {}
 
     def count(self, each: Stated, sign: int, position: int) -> None:
         """Add a movement to the slices that it belongs to (sign 1), or take it out of them (-1)."""
-        more = added(each.movement, sign)
+        more = added(each.movement, sign).items()
         for slice in slices(each):
-            self._sums[slice] = tuple(map(add, self._sums.get(slice, NO_SUMS), more))
+            sums = self._sums.get(slice) or self._sums.setdefault(slice, dict.fromkeys(SUMS, 0))
+            for name, amount in more:
+                sums[name] += amount
         self._touch(each.movement.partner, position)
 
     def share(self, was: Mapping[str, Share], now: Mapping[str, Share], position: int) -> None:
@@ -153,7 +148,7 @@ class Totals:
             cursor.execute(projection.sql(LEVER), (as_json(levers),), prepare=True)
 
     def _rows(self) -> list[dict[str, Any]]:
-        rows = [slice._asdict() | dict(zip(SUMS, each, strict=True)) for slice, each in self._sums.items()]
+        rows = [slice._asdict() | sums for slice, sums in self._sums.items()]
         return sorted(rows, key=lambda row: (row["partner"], row["dimension"], row["key"] or ""))
 
 

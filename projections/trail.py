@@ -15,7 +15,6 @@ import msgspec
 from psycopg import Cursor
 
 from domain.agreement import Agreement
-from domain.dates import paris_day
 from domain.event import Document, Event
 from domain.events.correcting import Correction, concerning
 from domain.operation import Operation
@@ -56,7 +55,7 @@ class TrailRow(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     evidence: int
     corrects: int | None = None
     voided_by: int | None = None
-    line: msgspec.Raw
+    line: str
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):
@@ -218,15 +217,14 @@ def row(told: Told, changes: bytes | None) -> TrailRow:
         amount_cents=known.amount_cents,
         evidence=len(event.documents),
         corrects=known.corrects,
-        line=msgspec.Raw(encode(known)),
+        line=encode(known).decode(),
     )
 
 
 def line(told: Told, changes: bytes | None) -> Line:
     """An entry as it is answered."""
     event, record, by = told.event, told.record, told.event.by
-    day = paris_day(told.known)
-    known, days = entry_fact(told), delay(event, day)
+    known, days = entry_fact(told), delay(event, told.day)
     return Line(
         told.position,
         record.TOPIC,
@@ -237,7 +235,7 @@ def line(told: Told, changes: bytes | None) -> Line:
         event.on.text,
         known["true_from"],
         event.timestamp.astimezone(UTC),
-        day,
+        told.day,
         days,
         days > LATE,
         by.actor,

@@ -54,29 +54,31 @@ class PlainMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Event:
         """The event. Raises MapperDeserialisationError, which names topic, id and version."""
-        try:
-            return self._read(stored_event)
-        except Exception as error:
-            raise MapperDeserialisationError(
-                f"entry {stored_event.originator_version} of {stored_event.originator_id} "
-                f"({stored_event.topic}) cannot be read: {error}"
-            ) from error
+        stored = stored_event
+        return self.read(cast("UUID", stored.originator_id), stored.originator_version, stored.topic, stored.state)
 
-    def _read(self, stored: StoredEvent) -> Event:
-        cls = _written_by(stored.topic)
+    def read(self, id: UUID, version: int, topic: str, state: bytes) -> Event:
+        """The same, from the columns of a row."""
+        try:
+            return self._read(id, version, topic, state)
+        except Exception as error:
+            raise MapperDeserialisationError(f"entry {version} of {id} ({topic}) cannot be read: {error}") from error
+
+    def _read(self, id: UUID, version: int, topic: str, state: bytes) -> Event:
+        cls = _written_by(topic)
         current = class_version(cls)
         if current == 1:
-            facts = decoder(cls)(stored.state)
+            facts = decoder(cls)(state)
         else:
-            raw: dict[str, Any] = _raw(stored.state)
+            raw: dict[str, Any] = _raw(state)
             written = raw.pop("class_version", 1)
             if written > current:
                 raise ValueError(f"it was written as version {written}, this code knows {current}")
-            for version in range(written, current):
-                getattr(cls, f"upcast_v{version}_v{version + 1}")(raw)
+            for form in range(written, current):
+                getattr(cls, f"upcast_v{form}_v{form + 1}")(raw)
             facts = read_value(raw, shape(cls))
-        state = msgspec.structs.asdict(facts)
-        state["originator_id"], state["originator_version"] = stored.originator_id, stored.originator_version
+        told = msgspec.structs.asdict(facts)
+        told["originator_id"], told["originator_version"] = id, version
         event: Event = object.__new__(cls)
-        object.__setattr__(event, "__dict__", state)
+        object.__setattr__(event, "__dict__", told)
         return event

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import StoredEvent
 from psycopg import Connection, Cursor
 
 from domain.event import Event
@@ -34,7 +33,7 @@ class Versioned(msgspec.Struct):
 
 
 _versioned = msgspec.json.Decoder(Versioned).decode
-_event = PlainMapper().to_domain_event
+_event = PlainMapper().read
 
 
 class RawEntry(NamedTuple):
@@ -56,7 +55,7 @@ class RawEntry(NamedTuple):
 
     def read(self) -> Event:
         """The event, brought up to date. Raises MapperDeserialisationError."""
-        return _event(StoredEvent(*self[1:]))
+        return _event(*self[1:])
 
 
 class Seal:

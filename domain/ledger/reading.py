@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
 from psycopg import Connection, Cursor
 
 from domain.event import Event
@@ -34,7 +33,7 @@ _LATE = statement(statements.LATE)
 LEAVES = statement(statements.LEAVES).decode()
 """The leaves of a stretch of the ledger, as a query; see `merkle`."""
 
-_event = PlainMapper().to_domain_event
+_event = PlainMapper().read
 
 
 class Stored(NamedTuple):
@@ -53,7 +52,7 @@ def read_after(cursor: Cursor[tuple[Any, ...]], position: int, limit: int) -> li
     cursor: of tuple rows. Raises MapperDeserialisationError for an entry that this code cannot read.
     """
     rows = cursor.execute(_AFTER, (position, limit), prepare=True, binary=True).fetchall()
-    return [(row[0], _event(StoredEvent(*row[1:]))) for row in rows]
+    return [(row[0], _event(*row[1:])) for row in rows]
 
 
 def read_stored(cursor: Cursor[tuple[Any, ...]], position: int, limit: int) -> list[Stored]:
@@ -69,7 +68,7 @@ def read_histories(
     histories: dict[UUID, list[Event]] = {id: [] for id in ids}
     wanted = ([*histories], [before[id] for id in histories])
     for row in cursor.execute(_HISTORIES, wanted, prepare=True, binary=True):
-        histories[row[0]].append(_event(StoredEvent(*row)))
+        histories[row[0]].append(_event(*row))
     return histories
 
 
@@ -82,7 +81,7 @@ def read_known(
     """
     histories: dict[UUID, list[tuple[int, Event]]] = {}
     for row in cursor.execute(_KNOWN, (list(ids), position), prepare=True, binary=True):
-        histories.setdefault(row[1], []).append((row[0], _event(StoredEvent(*row[1:]))))
+        histories.setdefault(row[1], []).append((row[0], _event(*row[1:])))
     return histories
 
 
@@ -129,7 +128,7 @@ def read_by_record(
     with connection.cursor("by_record", binary=True) as stream:
         stream.itersize = at_once
         for row in stream.execute(_BY_RECORD_SINCE if stretch.after else _BY_RECORD, stretch._asdict()):
-            yield row[0], _event(StoredEvent(*row[1:]))
+            yield row[0], _event(*row[1:])
 
 
 def late_clocks(cursor: Cursor[tuple[Any, ...]], stretch: Stretch, known: datetime | None) -> dict[int, datetime]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from copy import deepcopy
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from domain.agreement import Agreement
 from domain.amending import Transfer, amend, void_amendment

@@ -75,6 +75,12 @@ def test_nothing_is_left_beside_the_live_tables(history, database_url, cursor):
     assert cursor.execute("SELECT count(*) FROM projection").fetchone() == (len(catalogue.PROJECTIONS),)
 
 
+def test_postgresql_sweeps_the_new_tables_of_its_own_accord_again(history, database_url, cursor):
+    rebuild(database_url)
+    left = "SELECT relname FROM pg_class WHERE relnamespace::regnamespace::text = ANY(%s) AND reloptions IS NOT NULL"
+    assert cursor.execute(left, (list(catalogue.NAMES),)).fetchall() == []
+
+
 def test_progress_is_told(history, database_url):
     seen: list[tuple[int, int]] = []
     rebuild(database_url, progress=lambda done, of: seen.append((done, of)))
