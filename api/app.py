@@ -1,12 +1,12 @@
 """The web application: joins routes, access and problems around the services that it is given."""
 
 from flask import Flask, Response
-from flask.globals import app_ctx
 
 from api import docs
 from api.accesses.noting import note
 from api.http import access, health, journal, limits, problems, ready
 from api.http.openapi import open_api
+from api.http.turn import Turn, present
 from api.pages import site
 from api.problems import pages
 from api.services import EXTENSION, Services
@@ -81,13 +81,9 @@ def create_app(services: Services) -> Flask:
     # Every method is declared, so that every one is guarded.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = services
-    journal.register(app)
-    app.after_request(note)
-    app.before_request(access.identify)
-    limits.register(app, services)
-    app.before_request(access.decide)
-    app.before_request(ready.answer)
-    app.after_request(sign)
+    app.before_request(arrive)
+    app.after_request(leave)
+    app.teardown_request(journal.forget)
     problems.register(app)
     api = open_api(app)
     for resource in RESOURCES:
@@ -100,12 +96,31 @@ def create_app(services: Services) -> Flask:
     return app
 
 
-def sign(response: Response) -> Response:
+def arrive() -> Response | None:
+    """What happens to every request before its route is asked, and instead of that where the answer lies ready."""
+    turn = present()
+    journal.begin(turn)
+    access.identify(turn)
+    limits.count(turn)
+    access.decide(turn)
+    return ready.answer(turn)
+
+
+def leave(response: Response) -> Response:
+    """What happens to every answer, that of a fault too."""
+    turn = present()
+    sign(turn, response)
+    limits.tell(turn, response)
+    note(turn, response)
+    journal.end(turn, response)
+    return response
+
+
+def sign(turn: Turn, response: Response) -> None:
     """What every answer carries."""
     headers = response.headers
-    headers["X-Request-Id"] = app_ctx.g.get("request_id", "")
-    headers["X-Content-Type-Options"] = "nosniff"
+    headers.add("X-Request-Id", turn.here.request_id)
+    headers.add("X-Content-Type-Options", "nosniff")
     headers.setdefault("Cache-Control", "no-store")
     # The web server sends at once what it is given whole; from anything but a list it would draw piece by piece.
     response.direct_passthrough = isinstance(response.response, list)
-    return response

@@ -32,6 +32,12 @@ class Bearer:
         found = FORM.fullmatch(text or "")
         return cls(found["id"], found["secret"]) if found else None
 
+    @classmethod
+    def sent(cls, authorization: str) -> Self | None:
+        """The one in a header; None where there is none. authorization: the value of that header."""
+        scheme, _, text = authorization.partition(" ")
+        return cls.read(text.strip()) if scheme.lower() == "bearer" else None
+
     @property
     def sha256(self) -> str:
         """Of the secret, 64 hex digits."""

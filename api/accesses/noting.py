@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, g, request
-from flask.globals import app_ctx, request_ctx
+from flask import Response
 
 from api.accesses.noted import Noted
 from api.bearer import Bearer
-from api.services import services
+from api.http.turn import Turn
 
 LOGGED: Final = "/v1/"
 """Below this, every request is noted, those that nobody answers too."""
@@ -25,21 +24,21 @@ SILENT: Final = frozenset({"pages.moved"})
 SENT_TO_SIGN_IN: Final = 303
 
 
-def note(response: Response) -> Response:
-    """Note the present request, once it is answered. To be registered before whatever may change the answer."""
-    # Read from the environment: each look through Flask costs as much as all of these.
-    asked, here = request_ctx.request, app_ctx.g
-    environ, given = asked.environ, services()
+def note(turn: Turn, response: Response) -> None:
+    """Note a request, once nothing will change its answer any more."""
+    asked, here, given = turn.asked, turn.here, turn.given
+    # Read from the environment: what Flask makes of it costs as much as all the rest.
+    environ = asked.environ
     of_api = environ.get("PATH_INFO", "").startswith(LOGGED)
-    if given.accesses is None or not (of_api or of_page()):
-        return response
+    if given.accesses is None or not (of_api or of_page(turn)):
+        return
     rule, who = asked.url_rule, here.get("principal")
     given.accesses.add(
         Noted(
             request_id=here.request_id,
             at=given.clock(),
             principal=who,
-            claimed=None if who else claimed() if of_api else here.get("claimed"),
+            claimed=None if who else claimed(turn) if of_api else here.get("claimed"),
             method=environ["REQUEST_METHOD"],
             rule=rule.rule if rule else None,
             named=asked.view_args,
@@ -49,14 +48,14 @@ def note(response: Response) -> Response:
             agent=environ.get("HTTP_USER_AGENT", ""),
         )
     )
-    return response
 
 
-def of_page() -> bool:
+def of_page(turn: Turn) -> bool:
     """The address belongs to a page that asks who reads, to a file or a form of one, or signs somebody in."""
-    if request.blueprint != PAGES or request.endpoint in SILENT:
+    asked = turn.asked
+    if asked.blueprint != PAGES or asked.endpoint in SILENT:
         return False
-    return bool(g.get("allowed")) or request.endpoint == SIGNING_IN
+    return bool(turn.here.get("allowed")) or asked.endpoint == SIGNING_IN
 
 
 def refused_or(status: int) -> int:
@@ -64,8 +63,7 @@ def refused_or(status: int) -> int:
     return 401 if status == SENT_TO_SIGN_IN else status
 
 
-def claimed() -> str | None:
+def claimed(turn: Turn) -> str | None:
     """The public id of the token that was sent; its secret goes no further."""
-    sent = request.authorization
-    bearer = Bearer.read(sent.token) if sent is not None and sent.type == "bearer" else None
+    bearer = Bearer.sent(turn.asked.environ.get("HTTP_AUTHORIZATION", ""))
     return bearer.id if bearer else None

@@ -10,14 +10,13 @@ from typing import Any, Final, TypeVar, cast
 
 import msgspec
 import psycopg
-from flask import Flask, current_app, g, request
-from flask.globals import app_ctx, request_ctx
+from flask import Flask, g
 
 from api import logins
 from api.bearer import Bearer
 from api.http import limits, media, ready
 from api.http.problems import Forbidden, Unauthenticated
-from api.services import services
+from api.http.turn import Turn
 from domain.agreement import Agreement
 from domain.dates import paris_day
 from domain.ledger import Ledger
@@ -90,29 +89,28 @@ def refuse_undeclared(app: Flask) -> None:
         raise RuntimeError(f"Routes without a declared policy: {', '.join(silent)}")
 
 
-def identify() -> None:
+def identify(turn: Turn) -> None:
     """Before every request: find out who speaks, unless the route is open to all.
 
     The API goes by tokens alone, whatever cookies come along; pages go by logins alone.
     """
-    here, asked = app_ctx.g, request_ctx.request
-    endpoint = asked.endpoint
-    here.allowed = NO_TOKEN_ASKED if endpoint is None else policy_of(current_app.view_functions[endpoint])
+    here = turn.here
+    here.allowed = NO_TOKEN_ASKED if turn.view is None else policy_of(turn.view)
     if here.allowed == NO_TOKEN_ASKED:
         return
-    if not media.of_api(asked):
-        here.principal = signed_in()
+    if not media.of_api(turn.asked):
+        here.principal = signed_in(turn)
         return
     try:
-        here.principal = authenticated()
+        here.principal = authenticated(turn)
     except Unauthenticated:
-        limits.count_refused_token()
+        limits.count_refused_token(turn)
         raise
 
 
-def decide() -> None:
+def decide(turn: Turn) -> None:
     """Once it is known who speaks: let the route's policy decide."""
-    here = app_ctx.g
+    here = turn.here
     if here.allowed != NO_TOKEN_ASKED:
         may(here.principal, here.allowed or frozenset())
 
@@ -128,62 +126,61 @@ def principal() -> Principal:
     return cast(Principal, g.principal)
 
 
-def authenticated() -> Principal:
+def authenticated(turn: Turn) -> Principal:
     """The holder of the request's token. Raises Unauthenticated, in the same words whatever is wrong with it."""
-    given = request.authorization
-    return holder_of(Bearer.read(given.token) if given is not None and given.type == "bearer" else None)
+    return holder_of(Bearer.sent(turn.asked.environ.get("HTTP_AUTHORIZATION", "")), turn)
 
 
-def holder_of(bearer: Bearer | None) -> Principal:
+def holder_of(bearer: Bearer | None, turn: Turn) -> Principal:
     """Whoever was handed a token. Raises Unauthenticated."""
-    token = recognised(bearer.id) if bearer else None
+    token = recognised(bearer.id, turn) if bearer else None
     if bearer is None or token is None or not bearer.matches(token.sha256):
         raise Unauthenticated(NO_TOKEN)
-    return in_force(token)
+    return in_force(token, turn)
 
 
-def signed_in() -> Principal:
+def signed_in(turn: Turn) -> Principal:
     """The holder of the token that the request's login stands on, as long as that token is good.
 
     Raises Unauthenticated.
     """
-    secret = request.cookies.get(LOGIN, "")
+    secret = turn.asked.cookies.get(LOGIN, "")
     if not secret:
         raise Unauthenticated(NO_LOGIN)
-    with services().reads.connection() as connection, connection.cursor() as cursor:
-        id = logins.token_of(cursor, secret, services().clock())
-    token = recognised(id) if id else None
+    with turn.given.reads.connection() as connection, connection.cursor() as cursor:
+        id = logins.token_of(cursor, secret, turn.given.clock())
+    token = recognised(id, turn) if id else None
     if token is None:
         raise Unauthenticated(NO_LOGIN)
-    return in_force(token)
+    return in_force(token, turn)
 
 
-def in_force(token: access.TokenRow) -> Principal:
+def in_force(token: access.TokenRow, turn: Turn) -> Principal:
     """Who speaks by a token today. Raises Unauthenticated."""
-    given = services()
+    given = turn.given
     now = given.clock()
     if token.state(paris_day(now)) != "valid":
         raise Unauthenticated(NO_TOKEN)
-    if "stale" not in g:
+    if "stale" not in turn.here:
         given.last_use.note(given.reads, token.token, now)
     return spoken_for(token, given.authority)
 
 
-def recognised(id: str) -> access.TokenRow | None:
+def recognised(id: str, turn: Turn) -> access.TokenRow | None:
     """A token by its id: as it lies ready, or as PostgreSQL has it; None for an unknown one.
 
     Where PostgreSQL is away too, the one that lay ready last is good: nobody can have recorded that it is taken back.
     """
-    lying = ready.look_up(id)
+    lying = ready.look_up(id, turn)
     if lying and lying.fresh and lying.token:
         return ready.token(lying.token)
     try:
-        with services().reads.connection() as connection, connection.cursor() as cursor:
+        with turn.given.reads.connection() as connection, connection.cursor() as cursor:
             return access.token(cursor, id)
     except psycopg.OperationalError:
         if lying is None or lying.token is None:
             raise
-        g.stale = True
+        turn.here.stale = True
         return ready.token(lying.token)
 
 

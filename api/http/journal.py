@@ -10,10 +10,12 @@ import random
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response
-from flask.globals import app_ctx, request_ctx
+from flask import Flask, Response
+
+if TYPE_CHECKING:
+    from api.http.turn import Turn
 
 FIELDS = ("method", "route", "status", "duration_ms", "bytes", "token", "role")
 
@@ -39,16 +41,9 @@ class Journalled(Flask):
         return func
 
 
-def register(app: Flask) -> None:
-    """Number every request and tell of its answer. To be called first: what is registered first sees answers last."""
-    app.before_request(begin)
-    app.after_request(end)
-    app.teardown_request(forget)
-
-
-def begin() -> None:
+def begin(turn: Turn) -> None:
     """Give the request a number that its answer and every line of the log about it carry."""
-    here = app_ctx.g
+    here = turn.here
     here.began, here.request_id = time.perf_counter(), new_number()
     number.set(here.request_id)
 
@@ -67,18 +62,16 @@ def forget(_error: BaseException | None = None) -> None:
     number.set(None)
 
 
-def end(response: Response) -> Response:
+def end(turn: Turn, response: Response) -> None:
     """Tell of a request once it is answered."""
-    asked = request_ctx.request
-    loud = level(asked.path, response.status_code)
+    loud = level(turn.asked.path, response.status_code)
     if log.isEnabledFor(loud):
-        log.log(loud, "request", extra=line(asked, response))
-    return response
+        log.log(loud, "request", extra=line(turn, response))
 
 
-def line(asked: Request, response: Response) -> dict[str, object]:
+def line(turn: Turn, response: Response) -> dict[str, object]:
     """What is told of a request. duration_ms: until the answer was made. bytes: of its body, where known."""
-    here = app_ctx.g
+    asked, here = turn.asked, turn.here
     rule, who = asked.url_rule, here.get("principal")
     return {
         # Anything may be sent as a method, too.

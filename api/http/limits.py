@@ -11,12 +11,11 @@ import time
 from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 
-from flask import Flask, Response, g, request
-from flask.globals import app_ctx, request_ctx
+from flask import Request, Response
 
 from api.counting import MINUTE
 from api.http.problems import RateLimited
-from api.services import Services, services
+from api.http.turn import Turn
 
 # Those who watch this service are to hear of its state, not of our limits.
 UNLIMITED = ("/healthz", "/readyz")
@@ -30,41 +29,26 @@ TOO_MANY_REFUSED = "Trop de jetons refusés en une minute depuis cette adresse."
 log = logging.getLogger(__name__)
 
 
-def register(app: Flask, given: Services) -> None:
-    """Limit this application. To be called between finding out who speaks and letting the route's policy decide."""
-    app.after_request(say_when)
-    if (most := given.rate_limit) is None:
+def count(turn: Turn) -> None:
+    """Count a request that some route answers. To be called once it is known who speaks. Raises RateLimited."""
+    most, here = turn.given.rate_limit, turn.here
+    if most is None or turn.view is None or turn.asked.path in UNLIMITED:
         return
-
-    @app.before_request
-    def count() -> None:
-        """Count a request that some route answers. Raises RateLimited past the limit."""
-        here, asked = app_ctx.g, request_ctx.request
-        if asked.endpoint is None or asked.path in UNLIMITED:
-            return
-        here.count = here.counted = given.counters.hit(caller())
-        if here.count.times > most:
-            raise RateLimited(TOO_MANY)
-
-    @app.after_request
-    def tell(response: Response) -> Response:
-        """How much is left of this minute, where that was counted."""
-        if counted := app_ctx.g.get("counted"):
-            response.headers["X-RateLimit-Limit"] = str(most)
-            response.headers["X-RateLimit-Remaining"] = str(max(0, most - counted.times))
-            response.headers["X-RateLimit-Reset"] = str(int(counted.ends) + 1)
-        return response
+    here.count = here.counted = turn.given.counters.hit(caller(turn))
+    if here.count.times > most:
+        raise RateLimited(TOO_MANY)
 
 
-def caller() -> str:
+def caller(turn: Turn) -> str:
     """Whose requests are counted together: those with one token, or those without any from one address."""
-    return f"token:{g.principal.token}" if "principal" in g else f"address:{address()}"
+    who = turn.here.get("principal")
+    return f"token:{who.token}" if who else f"address:{address(turn.asked)}"
 
 
-def address() -> str:
-    """Where the request comes from; of an IPv6 address the part that is one subscriber's."""
+def address(asked: Request) -> str:
+    """Where a request comes from; of an IPv6 address the part that is one subscriber's."""
     try:
-        given = ip_address(request.remote_addr or "")
+        given = ip_address(asked.remote_addr or "")
     except ValueError:
         return "unknown"
     if given.version == 4 or given.ipv4_mapped:
@@ -72,22 +56,28 @@ def address() -> str:
     return str(ip_network((given, SUBSCRIBER), strict=False))
 
 
-def count_refused_token() -> None:
+def count_refused_token(turn: Turn) -> None:
     """Count a token that opens nothing. Raises RateLimited past the limit, and also when nothing can count."""
-    if (most := services().refused_tokens) is None:
+    most, here = turn.given.refused_tokens, turn.here
+    if most is None:
         return
     try:
-        g.count = services().counters.hit(f"refused-token:{address()}")
+        here.count = turn.given.counters.hit(f"refused-token:{address(turn.asked)}")
     except Exception as error:
         log.exception("Refused tokens cannot be counted")
         raise RateLimited(TOO_MANY_REFUSED) from error
-    if g.count.times > most:
+    if here.count.times > most:
         raise RateLimited(TOO_MANY_REFUSED)
 
 
-def say_when(response: Response) -> Response:
-    """Whoever asked too often is told when the minute is over, in seconds."""
+def tell(turn: Turn, response: Response) -> None:
+    """How much is left of this minute, where that was counted; when it is over, in seconds, for who asked too often."""
+    here, headers = turn.here, response.headers
+    if counted := here.get("counted"):
+        most = turn.given.rate_limit or 0
+        headers["X-RateLimit-Limit"] = str(most)
+        headers["X-RateLimit-Remaining"] = str(max(0, most - counted.times))
+        headers["X-RateLimit-Reset"] = str(int(counted.ends) + 1)
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        ends = g.count.ends if "count" in g else time.time() + MINUTE
-        response.headers["Retry-After"] = str(max(1, math.ceil(ends - time.time())))
-    return response
+        ends = here.count.ends if "count" in here else time.time() + MINUTE
+        headers["Retry-After"] = str(max(1, math.ceil(ends - time.time())))

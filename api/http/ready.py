@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 import psycopg
-from flask import Request, Response, current_app
-from flask.globals import app_ctx, request_ctx
+from flask import Request, Response
 
+from api.http.turn import Turn
 from api.http.whole import document
 from api.published.shelf import Away, Found, Key
 from api.services import services
@@ -28,17 +28,17 @@ token: Callable[[bytes], TokenRow] = lru_cache(maxsize=1_000)(msgspec.json.Decod
 entry: Callable[[bytes], Entry] = msgspec.json.Decoder(Entry).decode
 
 
-def look_up(id: str) -> Found | None:
-    """What lies ready for the present request: the token of that id, and the document that is asked for."""
-    shelf = services().shelf
+def look_up(id: str, turn: Turn) -> Found | None:
+    """What lies ready for a request: the token of that id, and the document that is asked for."""
+    shelf = turn.given.shelf
     if shelf is None:
         return None
-    asked, here = request_ctx.request, app_ctx.g
     try:
-        here.lying = shelf.find(id, wanted(asked), asked.environ.get("HTTP_IF_NONE_MATCH", ""))
+        lying = shelf.find(id, wanted(turn), turn.asked.environ.get("HTTP_IF_NONE_MATCH", ""))
     except (Away, psycopg.OperationalError):
         return None
-    return cast("Found | None", here.lying)
+    turn.here.lying = lying
+    return lying
 
 
 def after(position: int, limit: int) -> tuple[int, list[Entry]] | None:
@@ -53,18 +53,18 @@ def after(position: int, limit: int) -> tuple[int, list[Entry]] | None:
     return found and (found[0], [entry(each) for each in found[1]])
 
 
-def wanted(asked: Request) -> Key:
+def wanted(turn: Turn) -> Key:
     """What a request asks for, by the name under which it would lie ready."""
-    kind = getattr(current_app.view_functions[asked.endpoint or ""], "published", None)
-    return Key(kind, *asked.view_args.values()) if kind and asked.view_args else NO_DOCUMENT
+    kind, named = getattr(turn.view, "published", None), turn.asked.view_args
+    return Key(kind, *named.values()) if kind and named else NO_DOCUMENT
 
 
-def answer() -> Response | None:
-    """The document that lies ready, where it answers the present request; None: PostgreSQL is to be asked.
+def answer(turn: Turn) -> Response | None:
+    """The document that lies ready, where it answers a request; None: PostgreSQL is to be asked.
 
     Where PostgreSQL is away, the last one, marked as such. Raises StoreUnavailable where there is none.
     """
-    asked, here = request_ctx.request, app_ctx.g
+    asked, here = turn.asked, turn.here
     lying, stale = cast("Found | None", here.get("lying")), "stale" in here
     if lying and (lying.fresh or stale) and lying.tag and suffices(lying, asked) and reads(lying, here.principal):
         return document(lying.body, lying.tag, lying.position, stale=stale)

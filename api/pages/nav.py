@@ -17,6 +17,7 @@ from psycopg_pool import PoolTimeout
 from api.http import access, reading
 from api.http.access import AUDITORS, EVERYONE, NO_TOKEN_ASKED, READERS, TEAM, Principal, Roles
 from api.http.problems import Unauthenticated
+from api.http.turn import present
 from api.v1.territory import WHOEVER_READS_ALL
 from domain.reference.partners import reference_partners
 from projections import commitments
@@ -66,7 +67,7 @@ def visitor() -> Principal | None:
 def found() -> Principal | None:
     """On pages that are open to all, and on those that tell of a problem."""
     try:
-        return access.signed_in()
+        return access.signed_in(present())
     except (Unauthenticated, psycopg.Error, PoolTimeout):
         return None
 

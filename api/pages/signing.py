@@ -14,6 +14,7 @@ from api.http import access, limits
 from api.http.access import EVERYONE, LOGIN, NO_TOKEN_ASKED, allow
 from api.http.pages import page
 from api.http.problems import Unauthenticated
+from api.http.turn import present
 from api.pages.addresses import local
 from api.pages.routes import site
 from api.services import services
@@ -36,9 +37,9 @@ def sign_in() -> Response:
     # For the access log: who signed in, or claimed to be whom.
     g.claimed = bearer.id if bearer else None
     try:
-        who = g.principal = access.holder_of(bearer)
+        who = g.principal = access.holder_of(bearer, present())
     except Unauthenticated:
-        limits.count_refused_token()
+        limits.count_refused_token(present())
         again = page("pages/login.html", 401, error=str(REFUSED), leads_to=leads_to)
         again.headers.update(Unauthenticated.headers)
         return again

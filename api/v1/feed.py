@@ -18,6 +18,7 @@ from api.http.json import dump
 from api.http.paging import MOST, USUAL
 from api.http.reading import snapshot, wait_for
 from api.http.routes import Blueprint
+from api.http.turn import present
 from api.http.waiting import Seen
 from api.services import services
 from api.v1.documents import feed as documents
@@ -116,7 +117,7 @@ def waited(after: int, limit: int, deadline: float) -> Page:
         while free and page.silent and not waiting.stopping and time.monotonic() < deadline:
             waiting.until(beyond(page.position), deadline)
             # The token may have been taken back meanwhile.
-            access.identify()
+            access.identify(present())
             page = look(page.next, limit)
             if page.silent:
                 waiting.rest(min(REST, deadline - time.monotonic()))

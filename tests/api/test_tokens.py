@@ -12,6 +12,7 @@ from flask import Flask
 from api.app import Services, create_app
 from api.bearer import Bearer
 from api.http.access import authenticated
+from api.http.turn import present
 from domain.account import Account
 from projections.follower import Follower
 from tests.api.desk import Desk
@@ -189,5 +190,5 @@ def test_to_know_who_asks_costs_one_query(followed: Desk, app: Flask, monkeypatc
 
     monkeypatch.setattr(psycopg.Cursor, "execute", counted)
     with app.test_request_context(headers={"Authorization": f"Bearer {token}"}):
-        assert authenticated().organisations == {"region", "anru"}
+        assert authenticated(present()).organisations == {"region", "anru"}
     assert len(queries) == 1

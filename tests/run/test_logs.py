@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 
 from api.http import journal
+from api.http.turn import present
 from api.run import logs
+from api.services import EXTENSION
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -41,11 +43,19 @@ def lines(stream: io.StringIO) -> Lines:
     return lambda: [json.loads(line) for line in stream.getvalue().split("\n") if line]
 
 
+def end(response: Response) -> Response:
+    journal.end(present(), response)
+    return response
+
+
 @pytest.fixture
 def app() -> Flask:
     """A small application with our journal."""
     app = journal.Journalled("small", static_folder=None)
-    journal.register(app)
+    app.extensions[EXTENSION] = None
+    app.before_request(lambda: journal.begin(present()))
+    app.after_request(end)
+    app.teardown_request(journal.forget)
 
     @app.get("/v1/things/<name>")
     def thing(name: str) -> str:
