@@ -172,16 +172,20 @@ def version(served: Served, operation: str) -> int:
 
 @dataclass
 class Writer:
-    """Logs one milestone after another on an operation that nobody else writes to, until told to stop."""
+    """Logs one milestone after another on an operation that nobody else writes to, until told to stop.
+
+    breath: seconds between two.
+    """
 
     served: Served
     operation: str
     acknowledged: list[tuple[int, int]] = field(default_factory=list)
     refused: list[Answer] = field(default_factory=list)
+    breath: float = 0.0
 
     def write(self, stop: threading.Event) -> None:
         for number in count(1):
-            if stop.is_set():
+            if stop.wait(self.breath):
                 return
             path, body = self.command(number)
             answer = self.served.insist(

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from tests.api.crashing import Answer, Writer, decided, everybody_gets_on, planned, positions, until
 from tests.api.desk import GRANT
 from tests.faults.house import House
+from tests.faults.witness import Witness
 
 NUMBERS = count(1)
 
-# Seconds.
+# Seconds. What is started again on the same machine gets its turn, and readers read more than a few endless timelines.
 BREATH = 0.01
 
 PARTNER = "/v1/partners/anru/commitments"
@@ -49,7 +50,6 @@ class Reader:
     waited: list[float] = field(default_factory=list)
 
     def read(self, stop: threading.Event) -> None:
-        # A breath, so that what is started again on the same machine gets its turn.
         while not stop.wait(BREATH):
             self.read_what_was_written()
             self.ask(f"{self.writer.operation}/timeline")
@@ -88,11 +88,12 @@ def said(answer: Answer) -> str:
 
 @dataclass
 class Load:
-    """Writers and readers at work. before: the position that the ledger had reached before them."""
+    """Writers and readers at work, beside a witness. before: the position that the ledger had reached before them."""
 
     house: House
     writers: list[Recorder]
     readers: list[Reader]
+    witness: Witness
     before: int
 
     def gets_on(self) -> None:
@@ -138,16 +139,15 @@ class Times(NamedTuple):
 @contextmanager
 def load(house: House, *, writers: int = 4, readers: int = 2) -> Iterator[Load]:
     """Writers, each on an operation of its own, and readers, until the context is left."""
-    at_work = [Recorder(house, planned(house, f"FAULT-{next(NUMBERS)}")) for _ in range(writers)]
+    at_work = [Recorder(house, planned(house, f"FAULT-{next(NUMBERS)}"), breath=BREATH) for _ in range(writers)]
     reading = [Reader(house, at_work[n % writers]) for n in range(readers)]
     for each in at_work:
         until(lambda each=each: house.get(f"{each.operation}/timeline").status == 200)
-    made = Load(house, at_work, reading, positions(house)[-1])
+    made = Load(house, at_work, reading, Witness(house.database_url), positions(house)[-1])
     stop = threading.Event()
-    with ThreadPoolExecutor(writers + readers) as pool:
-        running = [pool.submit(each.write, stop) for each in at_work] + [
-            pool.submit(each.read, stop) for each in reading
-        ]
+    working = [each.write for each in at_work] + [each.read for each in reading] + [made.witness.look]
+    with ThreadPoolExecutor(len(working)) as pool:
+        running = [pool.submit(work, stop) for work in working]
         try:
             made.gets_on()
             yield made
