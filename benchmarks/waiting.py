@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import random
-import socket
 import subprocess
 import sys
 import threading
@@ -28,11 +27,11 @@ from api.run.wiring import create_tables
 from benchmarks import Figure
 from benchmarks.histories import AGGLO, AUTHORITY
 from benchmarks.lag import log
+from benchmarks.processes import JALON, free_port, running
 from benchmarks.seed import sow
 from domain.ledger import Ledger
 from projections.follower import Follower, position
 
-JALON = [sys.executable, "-m", "api.run.cli"]
 WAIT = "from benchmarks.waiting import wait; wait"
 WAITING = 100
 SECONDS, BEFORE_AND_AFTER = 60, 15
@@ -62,29 +61,21 @@ def measure(servers: Servers, seconds: float = SECONDS) -> Iterator[Figure]:
     yield Figure(f"times within 10 ms from readable to told, median ({median(told):.1f} ms)", 10 / median(told), 1)
 
 
-def created(environ: Mapping[str, str]) -> str:
-    """A token of the partner that funds every operation."""
-    command = [*JALON, "token", "create", "--name", "Mesure", "--role", "partner", "--organisation", "p-1"]
+def created(environ: Mapping[str, str], role: str = "partner", organisation: str = "p-1") -> str:
+    """A token; unless told otherwise, one of the partner that funds every operation."""
+    command = [*JALON, "token", "create", "--name", "Mesure", "--role", role, "--organisation", organisation]
     return subprocess.run(command, env=environ, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @contextmanager
 def serving(environ: Mapping[str, str]) -> Iterator[int]:
     """`jalon serve` with two web processes; its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [*JALON, "serve", "--port", str(port), "--workers", "2"]
-    # It writes a line for every request.
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=environ, **quiet) as served:
-        try:
-            while not ready(port):
-                assert served.poll() is None, "jalon serve ended"
-                time.sleep(0.1)
-            yield port
-        finally:
-            served.terminate()
+    port = free_port()
+    with running([*JALON, "serve", "--port", str(port), "--workers", "2"], environ) as served:
+        while not ready(port):
+            assert served.poll() is None, "jalon serve ended"
+            time.sleep(0.1)
+        yield port
 
 
 def ready(port: int) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -10,6 +9,7 @@ import pytest
 
 from api.run.servers import LocalServers
 from benchmarks.histories import AGGLO
+from benchmarks.processes import free_port
 from benchmarks.serve import serving
 
 SMALL = AGGLO._replace(operations=3, partners=8)
@@ -23,12 +23,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv(name, "1")
     yield tmp_path
     LocalServers(tmp_path).erase()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_seeded_record_is_served_and_its_processes_are_named(home, capsys):
