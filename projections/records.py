@@ -13,7 +13,7 @@ from domain.event import Event
 from domain.ledger import read_histories
 from domain.record import Record, folded
 
-# Entries kept in memory, whatever the number of aggregates: some 80 MB, and many times what an agglomeration records.
+# Entries kept in memory, whatever the number of aggregates: 80 to 150 MB, and many times what an agglomeration records.
 # A record that does not fit costs the history of an operation, read and folded again, at nearly every entry.
 ROOM = 50_000
 
