@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from tests.faults.house import House
 from tests.faults.load import Load
-from tests.faults.proof import AWAY, Proof, prove
+from tests.faults.proof import Proof, prove
 
 COUNTED = tuple(asdict(Proof()))
 
@@ -36,11 +36,9 @@ class Table:
     ) -> None:
         """Look at all that the fault may have harmed, note what was found, and accept nothing but zeros.
 
-        besides: answers to readers that this fault excuses. Those of a PostgreSQL that is away are excused where the
-        witness found it so without any fault.
+        besides: answers to readers that this fault excuses.
         """
         if load.witness.stood_still:
-            besides = (*besides, *AWAY)
             noted = f"{noted}; PostgreSQL itself took {load.witness.longest:.1f} s".removeprefix("; ")
         proof = prove(house, load, *besides)
         self.rows.append(Row(fault, tried, load.acknowledged, load.answers, proof, noted))

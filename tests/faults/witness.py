@@ -19,10 +19,9 @@ ASKED = "SELECT pg_logical_emit_message(true, 'witness', '')"
 
 @dataclass
 class Witness:
-    """Connects and commits again and again. longest: seconds that this took at most, its own waiting included.
+    """Connects and commits again and again. longest: seconds that this took at most, its own waiting left out.
 
-    Whoever finds PostgreSQL too slow to answer says so to readers, as he should. Whether it was, or the machine, nobody
-    who is tried here can testify.
+    Excuses nothing: it tells whoever reads the table, or a failure, whether PostgreSQL or the machine stood still.
     """
 
     database_url: str
@@ -43,5 +42,5 @@ class Witness:
 
     @property
     def stood_still(self) -> bool:
-        """Whether readers may have been told that PostgreSQL is away though it had only not been given its turn."""
+        """Whether that is worth telling."""
         return self.longest > STILL
