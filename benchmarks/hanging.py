@@ -7,7 +7,6 @@ forty entries. Redis is stopped for five seconds, and works for five, by turns.
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import random
 import signal
@@ -18,17 +17,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median, quantiles
-from uuid import uuid4
 
 from api.run.servers import Servers
-from api.run.settings import read_settings
-from api.run.wiring import create_tables, prepare
 from benchmarks import Figure
-from benchmarks.histories import AGGLO, AUTHORITY
+from benchmarks.histories import AUTHORITY
 from benchmarks.hot import until_published
-from benchmarks.seed import sow
 from benchmarks.serve import redis_pid
-from benchmarks.waiting import created, serving
+from benchmarks.served import created, get, log_milestone, operation, serving, sown
 
 READERS, WRITERS = 4, 2
 TURNS, SECONDS, BETWEEN = 6, 5.0, 2.0
@@ -40,11 +35,7 @@ MORE = 100
 
 def measure(servers: Servers) -> Iterator[Figure]:
     """How often the growth fits into what it may be."""
-    url = servers.database_url
-    create_tables(url)
-    sow(url, AGGLO)
-    environ = {**os.environ, "DATABASE_URL": url, "REDIS_URL": servers.redis_url, "JALON_RATE_LIMIT": "off"}
-    prepare(read_settings(environ), url)
+    environ = sown(servers)
     reads, writes = created(environ), created(environ, "team", AUTHORITY)
     with serving(environ) as port:
         until_published(servers)
@@ -81,25 +72,17 @@ def at_work(port: int, reads: str, writes: str) -> Iterator[Work]:
     work, stop = Work(), threading.Event()
 
     def read() -> None:
-        connection, headers = http.client.HTTPConnection("127.0.0.1", port), {"Authorization": f"Bearer {reads}"}
+        connection = http.client.HTTPConnection("127.0.0.1", port)
         while not stop.wait(BREATH):
             path = random.choice([f"/v1/operations/{operation()}/timeline", "/v1/partners/p-1/commitments"])
             began = time.perf_counter()
-            connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            assert answer.status == 200, answer.read()
-            answer.read()
+            assert get(connection, path, reads)[0] == 200
             work.taken.append(time.perf_counter() - began)
 
     def write() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port)
-        headers = {"Authorization": f"Bearer {writes}", "Content-Type": "application/json"}
         while not stop.wait(BREATH):
-            body = {"code": f"n-{uuid4().hex}", "label": "Réunion de chantier", "on": "2026-03-02"}
-            connection.request("POST", f"/v1/operations/{operation()}/milestones", json.dumps(body), headers)
-            answer = connection.getresponse()
-            assert answer.status == 201, answer.read()
-            answer.read()
+            log_milestone(connection, writes)
 
     programs = [read] * READERS + [write] * WRITERS
     with ThreadPoolExecutor(len(programs)) as pool:
@@ -120,8 +103,3 @@ def stopped(pid: int) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
-
-
-def operation() -> str:
-    """One of the record."""
-    return f"OP-{random.randint(1, AGGLO.operations)}"

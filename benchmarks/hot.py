@@ -7,7 +7,6 @@ request take turns of a second. `python -m benchmarks reads` measures the same r
 from __future__ import annotations
 
 import http.client
-import os
 import random
 import statistics
 import sys
@@ -25,14 +24,11 @@ from api.published.shelf import Key
 from api.run.publishing import shelf
 from api.run.servers import Servers
 from api.run.settings import read_settings
-from api.run.wiring import create_tables
 from benchmarks import Figure
 from benchmarks.histories import AGGLO
 from benchmarks.processes import JALON, free_port, running, spent
-from benchmarks.seed import sow
 from benchmarks.serve import redis_pid, until_it_answers
-from benchmarks.waiting import created
-from projections.follower import Follower
+from benchmarks.served import created, sown
 
 BARE = [sys.executable, "-c", "import sys; from benchmarks.hot import serve_bare; serve_bare(int(sys.argv[1]))"]
 WORKERS, CONNECTIONS = 2, 8
@@ -49,11 +45,7 @@ class Spent(NamedTuple):
 
 def measure(servers: Servers) -> Iterator[Figure]:
     """How often each fits into three empty routes."""
-    url = servers.database_url
-    create_tables(url)
-    sow(url, AGGLO)
-    Follower(url).catch_up()
-    environ = {**os.environ, "DATABASE_URL": url, "REDIS_URL": servers.redis_url, "JALON_RATE_LIMIT": "off"}
+    environ = sown(servers)
     token, bare, jalon = created(environ), free_port(), free_port()
     with ExitStack() as stack:
         stack.enter_context(running([*JALON, "follow"], environ))

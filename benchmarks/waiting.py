@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from statistics import median, quantiles
@@ -23,14 +23,12 @@ from statistics import median, quantiles
 import psycopg
 
 from api.run.servers import Servers
-from api.run.wiring import create_tables
 from benchmarks import Figure
 from benchmarks.histories import AGGLO, AUTHORITY
 from benchmarks.lag import log
-from benchmarks.processes import JALON, free_port, running
-from benchmarks.seed import sow
+from benchmarks.served import created, get, serving, sown
 from domain.ledger import Ledger
-from projections.follower import Follower, position
+from projections.follower import position
 
 WAIT = "from benchmarks.waiting import wait; wait"
 WAITING = 100
@@ -41,11 +39,7 @@ WRITES = 100
 
 def measure(servers: Servers, seconds: float = SECONDS) -> Iterator[Figure]:
     """How much longer other requests take, and milliseconds from readable to told."""
-    url = servers.database_url
-    create_tables(url)
-    sow(url, AGGLO)
-    Follower(url).catch_up()
-    environ = {**os.environ, "DATABASE_URL": url, "REDIS_URL": servers.redis_url, "JALON_RATE_LIMIT": "off"}
+    url, environ = servers.database_url, sown(servers)
     token = created(environ)
     with serving(environ) as port:
         timelines(port, token, 2)  # Warms up.
@@ -59,36 +53,6 @@ def measure(servers: Servers, seconds: float = SECONDS) -> Iterator[Figure]:
         f"99th of 100 timelines: alone {usual:.1f} ms / beside 100 who wait {disturbed:.1f} ms", usual / disturbed, 0.67
     )
     yield Figure(f"times within 10 ms from readable to told, median ({median(told):.1f} ms)", 10 / median(told), 1)
-
-
-def created(environ: Mapping[str, str], role: str = "partner", organisation: str = "p-1") -> str:
-    """A token; unless told otherwise, one of the partner that funds every operation."""
-    command = [*JALON, "token", "create", "--name", "Mesure", "--role", role, "--organisation", organisation]
-    return subprocess.run(command, env=environ, check=True, capture_output=True, text=True).stdout.strip()
-
-
-@contextmanager
-def serving(environ: Mapping[str, str]) -> Iterator[int]:
-    """`jalon serve` with two web processes; its port."""
-    port = free_port()
-    with running([*JALON, "serve", "--port", str(port), "--workers", "2"], environ) as served:
-        while not ready(port):
-            assert served.poll() is None, "jalon serve ended"
-            time.sleep(0.1)
-        yield port
-
-
-def ready(port: int) -> bool:
-    try:
-        return get(http.client.HTTPConnection("127.0.0.1", port), "/readyz", "")[0] == 200
-    except OSError:
-        return False
-
-
-def get(connection: http.client.HTTPConnection, path: str, token: str) -> tuple[int, http.client.HTTPMessage, bytes]:
-    connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
-    answer = connection.getresponse()
-    return answer.status, answer.headers, answer.read()
 
 
 def timelines(port: int, token: str, seconds: float) -> list[float]:
